@@ -1,0 +1,45 @@
+# The habits of the house. Everything happens inside .venv; nothing is installed elsewhere.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run demo test check bench format lock clean
+
+run: .venv/ready ## start the daemon on the real outlets
+	$(BIN)/rasad run
+
+demo: .venv/ready ## the whole walk against a simulated press on loopback
+	$(BIN)/rasad demo $(DEMO_FLAGS)
+
+test: .venv/ready ## every test, PostgreSQL included, with branch coverage
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term
+
+check: .venv/ready ## style, types, layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: .venv/ready ## put the code into shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/bench-ready ## speed and scores beside the peers, in one run
+	$(BIN)/python -m tests.benchmarks.run $(BENCH_FLAGS)
+
+.venv/ready: requirements-dev.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/bench-ready: .venv/ready requirements-bench.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-bench.txt
+	touch $@
+
+lock: ## write the locked requirements anew (needs uv)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.txt
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-dev.txt
+	uv pip compile pyproject.toml --extra dev --extra bench --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements-bench.txt
+
+clean:
+	rm -rf .venv data demo-data .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage*

@@ -1,0 +1,1 @@
+"""From stories to messages: rules, topics, matching, delivery."""

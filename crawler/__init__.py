@@ -1,0 +1,1 @@
+"""From outlets to articles: discover, fetch, extract."""

@@ -1,0 +1,1 @@
+"""The Persian language as the press writes it: folding, words, dates, digits."""

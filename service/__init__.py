@@ -1,0 +1,1 @@
+"""Assemble the stages and expose them."""

@@ -1,0 +1,1 @@
+"""The press on loopback: simulated outlets, an inbox and a receiver."""

@@ -1,0 +1,1 @@
+"""From articles to an archive of stories that can be asked."""
