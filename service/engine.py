@@ -1,0 +1,164 @@
+"""Run visits and deliveries durably: the one file that knows DBOS.
+
+Two workflows only, one VISIT (one outlet's turn on its host) and one DELIVERY (one attempt at one
+message). Their ids come from what is due, so that enqueuing the same slot twice, from one process
+or two, does it once. The traps behind each setting were measured; each has a test.
+"""
+
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID
+
+VISITS: Final = "visits"
+DELIVERIES: Final = "deliveries"
+# A new release must be able to run what the old one left pending: the version names the shape of
+# the two workflows, not the release, and changes only when they do.
+WORKFLOW_VERSION: Final = "1"
+DONE: Final = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+
+Report = dict[str, Any]
+
+
+class Jobs(Protocol):
+    """What the engine runs. Both are repeatable: a kill makes them run again from the start."""
+
+    async def visit(self, outlet_id: str) -> Report:
+        """Give one outlet its turn; return what the live line shows."""
+        ...
+
+    async def deliver(self, delivery_id: str, attempt: int) -> Report:
+        """Send one message once; return what became of it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineOptions:
+    """How the engine is set up. `worker_id` is stable across restarts of one worker."""
+
+    database_url: str
+    worker_id: str
+    hosts_at_once: int = 16
+    messages_at_once: int = 32
+    polling: float = 0.5
+
+
+class Engine:
+    """One executor of durable work. One per process: DBOS keeps its state per process."""
+
+    def __init__(self, options: EngineOptions, jobs: Jobs) -> None:
+        self._options = options
+        logging.getLogger("dbos").setLevel(logging.WARNING)
+        config = DBOSConfig(
+            name="rasad",
+            system_database_url=options.database_url,
+            application_version=WORKFLOW_VERSION,
+            executor_id=options.worker_id,
+            serializer=DBOSPortableJSONSerializer(),
+            log_level="WARNING",
+            enable_otlp=False,
+        )
+        DBOS(config=config)
+        self._visit = _workflow("visit", jobs.visit)
+        self._deliver = _workflow("deliver", jobs.deliver)
+
+    def start(self) -> None:
+        """Create or upgrade the engine's tables, take up pending work, and serve both queues."""
+        DBOS.launch()
+        DBOS.register_queue(
+            VISITS,
+            worker_concurrency=self._options.hosts_at_once,
+            partition_concurrency=1,
+            polling_interval_sec=self._options.polling,
+            on_conflict="always_update",
+        )
+        DBOS.register_queue(
+            DELIVERIES,
+            worker_concurrency=self._options.messages_at_once,
+            partition_concurrency=1,
+            polling_interval_sec=self._options.polling,
+            on_conflict="always_update",
+        )
+
+    async def enqueue_visit(self, outlet_id: str, *, host: str, slot: datetime) -> str:
+        """Owe one visit for the slot; the same slot again changes nothing. Returns its id.
+
+        `host` is the partition: one visit at a time to a host across all workers.
+        """
+        workflow_id = f"visit-{outlet_id}-{int(slot.timestamp())}"
+        with SetWorkflowID(workflow_id), SetEnqueueOptions(queue_partition_key=host):
+            await DBOS.enqueue_workflow_async(VISITS, self._visit, outlet_id)
+        return workflow_id
+
+    async def enqueue_delivery(self, delivery_id: str, *, attempt: int, destination: str) -> str:
+        """Owe one attempt; the same attempt again changes nothing. Returns its id.
+
+        `destination` is the partition, so that a slow endpoint delays only its own messages.
+        """
+        workflow_id = f"delivery-{delivery_id}-{attempt}"
+        with SetWorkflowID(workflow_id), SetEnqueueOptions(queue_partition_key=destination):
+            await DBOS.enqueue_workflow_async(DELIVERIES, self._deliver, delivery_id, attempt)
+        return workflow_id
+
+    async def ended(self, workflow_ids: list[str]) -> set[str]:
+        """Return those of the workflows that have ended, well or badly."""
+        if not workflow_ids:
+            return set()
+        found = await DBOS.list_workflows_async(
+            workflow_ids=workflow_ids, status=DONE, load_input=False, load_output=False
+        )
+        return {status.workflow_id for status in found}
+
+    async def adopt(self, worker_id: str) -> int:
+        """Take over what a dead worker left pending, each in its own queue; return how many.
+
+        DBOS's open core never does this by itself: a dead machine's work, and its host's turn,
+        would stay stuck until the same id came back.
+        """
+        adopted = 0
+        for queue in (VISITS, DELIVERIES):
+            pending = await DBOS.list_workflows_async(
+                status="PENDING", executor_id=worker_id, queue_name=queue, load_input=False
+            )
+            if pending:
+                ids = [status.workflow_id for status in pending]
+                await DBOS.resume_workflows_async(ids, queue_name=queue)
+                adopted += len(ids)
+        return adopted
+
+    async def tidy(self, *, before: datetime, batch: int = 500) -> int:
+        """Delete ended workflows older than `before` (about 3.4 KB each); return how many."""
+        ended = await DBOS.list_workflows_async(
+            status=DONE,
+            end_time=before.isoformat(),
+            limit=batch,
+            load_input=False,
+            load_output=False,
+        )
+        ids = [status.workflow_id for status in ended]
+        if ids:
+            await DBOS.delete_workflows_async(ids)
+        return len(ids)
+
+    def stop(self, *, drain_seconds: int = 25) -> None:
+        """Let running work end for at most `drain_seconds`; the rest resumes at the next start."""
+        started = time.monotonic()
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=drain_seconds)
+        logging.getLogger(__name__).debug("engine stopped in %.1f s", time.monotonic() - started)
+
+
+def _workflow(name: str, job: Callable[..., Awaitable[Report]]) -> Callable[..., Any]:
+    """Register a job as a workflow of one step, so that an ended one is never run again."""
+
+    async def workflow(*args: str | int) -> Report:
+        async def step() -> Report:
+            return await job(*args)
+
+        return await DBOS.run_step_async({"name": name}, step)
+
+    workflow.__qualname__ = workflow.__name__ = name
+    return DBOS.workflow(name=f"rasad.{name}", max_recovery_attempts=1000)(workflow)

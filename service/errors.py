@@ -1,0 +1,38 @@
+"""What can go wrong when Rasad is assembled and run.
+
+ServiceError
+├── SettingsError        a setting has a value nobody can act on
+├── FolderBusyError      another daemon owns the data folder
+├── FolderError          the data folder cannot be written
+├── PortBusyError        the web address is taken
+├── UnknownNameError     an outlet, rule, topic or subscription nobody knows
+└── DemoFailedError      the demo did not show what it promises
+"""
+
+
+class ServiceError(Exception):
+    """Root of the service's errors: one line that names the place and what to do."""
+
+
+class SettingsError(ServiceError):
+    """A setting has a value nobody can act on."""
+
+
+class FolderBusyError(ServiceError):
+    """Another daemon owns the data folder."""
+
+
+class FolderError(ServiceError):
+    """The data folder cannot be written."""
+
+
+class PortBusyError(ServiceError):
+    """The web address is taken."""
+
+
+class UnknownNameError(ServiceError):
+    """An outlet, rule, topic or subscription nobody knows."""
+
+
+class DemoFailedError(ServiceError):
+    """The demo did not show what it promises."""

@@ -1,0 +1,240 @@
+"""Read Rasad's settings: rasad.toml, then RASAD_* variables, then secrets from files.
+
+A setting `smtp.host` of the file is `RASAD_SMTP__HOST` in the environment; any variable whose name
+ends in `_FILE` names a file whose content, stripped, is the value (Docker and systemd secrets).
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from service.errors import SettingsError
+
+PREFIX: Final = "RASAD_"
+DEFAULT_FILE: Final = "rasad.toml"
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class WebSettings(_Section):
+    """Where the pages and the API answer. Port 0 takes any free port."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8765
+    public_url: str | None = None
+
+
+class SmtpSettings(_Section):
+    """The relay that takes the mails. Without a host, email deliveries wait in the ledger."""
+
+    host: str | None = None
+    port: Port = 587
+    security: Literal["none", "starttls", "tls"] = "starttls"
+    username: str | None = None
+    password: SecretStr | None = None
+    sender: str = "Rasad <rasad@localhost>"
+    timeout_seconds: Annotated[float, Field(gt=0, le=300)] = 30
+    messages_per_minute: Annotated[int, Field(ge=1)] = 300
+
+
+class FetchSettings(_Section):
+    """Bounds of one request, and who we say we are (an honest agent with a contact)."""
+
+    contact: str = "rasad@localhost"
+    timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 30
+    max_bytes: Annotated[int, Field(ge=10_000)] = 8_000_000
+    max_redirects: Annotated[int, Field(ge=0, le=10)] = 5
+
+
+class CrawlSettings(_Section):
+    """Which outlets, how many hosts at once, how often the tick looks."""
+
+    outlet_folders: tuple[Path, ...] = ()
+    shipped_catalogue: bool = True
+    only: tuple[str, ...] = ()
+    hosts_at_once: Annotated[int, Field(ge=1, le=500)] = 16
+    tick_seconds: Annotated[float, Field(ge=0.2, le=3600)] = 5
+    articles_per_visit: Annotated[int, Field(ge=1, le=10_000)] = 60
+
+
+class AlertSettings(_Section):
+    """When a story is too old to alert at once, and where webhooks may not go."""
+
+    max_age_hours: Annotated[float, Field(gt=0)] = 48
+    allow_private: tuple[str, ...] = ()
+    tick_seconds: Annotated[float, Field(ge=0.2, le=3600)] = 2
+
+
+class WorkerSettings(_Section):
+    """This process among others: a stable id, so that it finds its own work after a restart."""
+
+    id: str = "rasad-1"
+    heartbeat_seconds: Annotated[float, Field(ge=1)] = 10
+    adopt_after_seconds: Annotated[float, Field(ge=5)] = 40
+
+
+class PagesSettings(_Section):
+    """Whether fetched pages are kept as WARC, and for how long."""
+
+    keep: bool = True
+    retention_days: Annotated[int, Field(ge=1)] = 90
+
+
+class Settings(_Section):
+    """All settings of one installation. Every field has a default that works on one machine."""
+
+    data_folder: Path = Path("data")
+    database_url: SecretStr | None = None
+    language: Literal["fa", "en"] = "fa"
+    log_format: Literal["console", "json"] = "console"
+    web: WebSettings = WebSettings()
+    smtp: SmtpSettings = SmtpSettings()
+    fetch: FetchSettings = FetchSettings()
+    crawl: CrawlSettings = CrawlSettings()
+    alerts: AlertSettings = AlertSettings()
+    worker: WorkerSettings = WorkerSettings()
+    pages: PagesSettings = PagesSettings()
+
+    @property
+    def archive_url(self) -> str:
+        """The archive's database: `database_url`, else SQLite in the data folder."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{(self.data_folder / 'rasad.sqlite').absolute()}"
+
+    @property
+    def engine_url(self) -> str:
+        """The engine's own database; SQLite files stay apart, PostgreSQL gets its own schema."""
+        if self.is_sqlite:
+            return f"sqlite:///{(self.data_folder / 'engine.sqlite').absolute()}"
+        return self.archive_url
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether one process owns everything."""
+        return self.archive_url.startswith("sqlite")
+
+    @property
+    def public_url(self) -> str:
+        """Where a subscriber's links point to."""
+        return (self.web.public_url or f"http://{self.web.host}:{self.web.port}").rstrip("/")
+
+    @property
+    def max_age(self) -> timedelta:
+        """Stories older than this are held, never sent at once."""
+        return timedelta(hours=self.alerts.max_age_hours)
+
+
+def load_settings(
+    file: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Settings:
+    """Read the settings; raise SettingsError naming file or variable, key and reason.
+
+    Without `file`, rasad.toml in the working folder is read when it exists. Idempotent.
+    """
+    environment = os.environ if environment is None else environment
+    path = file or Path(environment.get("RASAD_SETTINGS", DEFAULT_FILE))
+    values = _from_file(path, required=file is not None or "RASAD_SETTINGS" in environment)
+    origins = dict.fromkeys(_leaves(values), str(path))
+    for name, keys, value in _from_environment(environment):
+        _put(values, keys, value, name)
+        origins[".".join(keys)] = name
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise SettingsError(_describe(error, origins, str(path))) from None
+
+
+def _from_file(path: Path, *, required: bool) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if required:
+            raise SettingsError(
+                f"{path}: no such file; write one or leave --settings away"
+            ) from None
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from None
+
+
+def _from_environment(environment: Mapping[str, str]) -> list[tuple[str, list[str], Any]]:
+    found = []
+    for name, value in sorted(environment.items()):
+        if not name.startswith(PREFIX) or name == "RASAD_SETTINGS":
+            continue
+        is_file = name.endswith("_FILE")
+        key = name.removeprefix(PREFIX).removesuffix("_FILE" if is_file else "")
+        keys = [part.lower() for part in key.split("__")]
+        found.append((name, keys, _as_value(_read_secret(name, value) if is_file else value)))
+    return found
+
+
+def _read_secret(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingsError(f"{name}: the file {path} cannot be read: {error.strerror}") from None
+
+
+def _as_value(text: str) -> object:
+    """Read a list as TOML writes it; everything else is the text itself."""
+    if text.startswith("["):
+        try:
+            return tomllib.loads(f"value = {text}")["value"]
+        except tomllib.TOMLDecodeError:
+            return text
+    return text
+
+
+def _put(values: dict[str, Any], keys: list[str], value: object, name: str) -> None:
+    for key in keys[:-1]:
+        inner = values.setdefault(key, {})
+        if not isinstance(inner, dict):
+            raise SettingsError(f"{name}: {key} is not a section")
+        values = inner
+    values[keys[-1]] = value
+
+
+def _leaves(values: Mapping[str, Any], prefix: str = "") -> list[str]:
+    names = []
+    for key, value in values.items():
+        path = f"{prefix}{key}"
+        names += _leaves(value, f"{path}.") if isinstance(value, dict) else [path]
+    return names
+
+
+def _describe(error: ValidationError, origins: Mapping[str, str], file: str) -> str:
+    lines = []
+    for problem in error.errors(include_url=False, include_input=False):
+        key = ".".join(str(part) for part in problem["loc"])
+        origin = next(
+            (origins[name] for name in (key, key.rsplit(".", 1)[0]) if name in origins), file
+        )
+        reason = problem["msg"]
+        if problem["type"] == "extra_forbidden":
+            reason = "no such setting" + _did_you_mean(problem["loc"])
+        lines.append(f"{origin}: {key}: {reason}")
+    return "\n".join(lines)
+
+
+def _did_you_mean(location: tuple[int | str, ...]) -> str:
+    model: type[BaseModel] = Settings
+    for part in location[:-1]:
+        annotation = model.model_fields[str(part)].annotation
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            model = annotation
+    close = get_close_matches(str(location[-1]), model.model_fields, n=1)
+    return f"; did you mean {close[0]}?" if close else f"; known: {', '.join(model.model_fields)}"

@@ -1,0 +1,160 @@
+"""The engine on its SQLite file: once per slot, one at a time per host, taken up after a kill."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from service.engine import Engine, EngineOptions, Report
+
+SLOT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+
+
+class Recorder:
+    """Jobs that write down when each ran and never two at once on one host."""
+
+    def __init__(self) -> None:
+        self.visits: list[str] = []
+        self.deliveries: list[tuple[str, int]] = []
+        self.running: dict[str, int] = {}
+        self.most_at_once: dict[str, int] = {}
+
+    async def visit(self, outlet_id: str) -> Report:
+        host = outlet_id.partition("-")[0]
+        self.running[host] = self.running.get(host, 0) + 1
+        self.most_at_once[host] = max(self.most_at_once.get(host, 0), self.running[host])
+        await asyncio.sleep(0.05)
+        self.running[host] -= 1
+        self.visits.append(outlet_id)
+        return {"outlet": outlet_id}
+
+    async def deliver(self, delivery_id: str, attempt: int) -> Report:
+        self.deliveries.append((delivery_id, attempt))
+        return {"delivery": delivery_id}
+
+
+@pytest.fixture
+def recorder() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def engine(tmp_path: Path, recorder: Recorder) -> Iterator[Engine]:
+    options = EngineOptions(
+        database_url=f"sqlite:///{tmp_path / 'engine.sqlite'}", worker_id="w1", polling=0.05
+    )
+    engine = Engine(options, recorder)
+    engine.start()
+    yield engine
+    engine.stop(drain_seconds=2)
+
+
+async def _until_ended(engine: Engine, ids: list[str]) -> None:
+    async with asyncio.timeout(20):
+        while await engine.ended(ids) != set(ids):
+            await asyncio.sleep(0.05)
+
+
+def test_the_same_slot_enqueued_twice_is_visited_once(engine: Engine, recorder: Recorder) -> None:
+    async def scenario() -> None:
+        first = await engine.enqueue_visit("a", host="a", slot=SLOT)
+        again = await engine.enqueue_visit("a", host="a", slot=SLOT)
+        assert first == again
+        later = await engine.enqueue_visit("a", host="a", slot=SLOT + timedelta(hours=1))
+        await _until_ended(engine, [first, later])
+
+    asyncio.run(scenario())
+    assert recorder.visits == ["a", "a"]
+
+
+def test_one_host_is_visited_one_at_a_time(engine: Engine, recorder: Recorder) -> None:
+    async def scenario() -> None:
+        ids = [
+            await engine.enqueue_visit(f"{host}-{n}", host=host, slot=SLOT)
+            for n in range(4)
+            for host in ("x", "y")
+        ]
+        await _until_ended(engine, ids)
+
+    asyncio.run(scenario())
+    assert recorder.most_at_once == {"x": 1, "y": 1}
+    assert len(recorder.visits) == 8
+
+
+def test_each_attempt_of_a_delivery_runs_once(engine: Engine, recorder: Recorder) -> None:
+    async def scenario() -> None:
+        ids = [
+            await engine.enqueue_delivery("d1", attempt=attempt, destination="mail:a@x")
+            for attempt in (1, 1, 2)
+        ]
+        await _until_ended(engine, sorted(set(ids)))
+
+    asyncio.run(scenario())
+    assert sorted(recorder.deliveries) == [("d1", 1), ("d1", 2)]
+
+
+def test_ended_work_is_tidied_away_and_pending_work_is_not(
+    engine: Engine, recorder: Recorder
+) -> None:
+    async def scenario() -> tuple[int, int]:
+        done = await engine.enqueue_visit("a", host="a", slot=SLOT)
+        await _until_ended(engine, [done])
+        future = datetime.now(UTC) + timedelta(minutes=1)
+        return await engine.tidy(before=future), await engine.tidy(before=future)
+
+    assert asyncio.run(scenario()) == (1, 0)
+
+
+CHILD = """
+import asyncio, sys, os
+from datetime import UTC, datetime
+from pathlib import Path
+from service.engine import Engine, EngineOptions
+
+class Jobs:
+    async def visit(self, outlet_id):
+        with Path(sys.argv[2]).open("a") as log:
+            print("began", outlet_id, file=log, flush=True)
+        if sys.argv[3] == "hang":
+            await asyncio.sleep(60)
+        with Path(sys.argv[2]).open("a") as log:
+            print("ended", outlet_id, file=log, flush=True)
+        return {}
+    async def deliver(self, delivery_id, attempt):
+        return {}
+
+async def main():
+    if sys.argv[3] == "hang":
+        slot = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+        for n in range(3):
+            await engine.enqueue_visit(f"o{n}", host=f"h{n}", slot=slot)
+    await asyncio.sleep(float(sys.argv[4]))
+
+options = EngineOptions(database_url="sqlite:///" + sys.argv[1], worker_id="w1", polling=0.05)
+engine = Engine(options, Jobs())
+engine.start()
+asyncio.run(main())
+engine.stop(drain_seconds=2)
+"""
+
+
+def test_work_in_flight_at_a_kill_runs_again_at_the_next_start(tmp_path: Path) -> None:
+    database, log = str(tmp_path / "engine.sqlite"), tmp_path / "log"
+    command = [sys.executable, "-c", CHILD, database, str(log)]
+    child = subprocess.Popen([*command, "hang", "60"])
+    deadline = time.monotonic() + 20
+    while not log.exists() or log.read_text().count("began") < 3:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    subprocess.run([*command, "work", "3"], check=True, timeout=60)
+    lines = log.read_text().split("\n")
+    assert sorted(line for line in lines if "ended" in line) == ["ended o0", "ended o1", "ended o2"]
