@@ -1,0 +1,308 @@
+"""Open the archive's database, SQLite or PostgreSQL, and hand out its transactions."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final, Literal, Self
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from storage.errors import (
+    BusyError,
+    CorruptError,
+    FullError,
+    StorageError,
+    UnreachableError,
+    UnsupportedUrlError,
+    UnusableFolderError,
+)
+
+#: How long a writer waits for its turn. Longer than any transaction of ours by far; a lock held
+#: for 30 s by something else (a backup tool, a stuck shell) is then told, not waited out for ever.
+PATIENCE: Final = timedelta(seconds=30)
+
+#: Connections kept and lent beyond that: the workers' threads plus the web's.
+POOL_SIZE: Final = 8
+POOL_OVERFLOW: Final = 24
+
+DialectName = Literal["sqlite", "postgresql"]
+
+
+class Database:
+    """The archive's database; safe to use from several threads.
+
+    `read()` is one consistent snapshot that refuses writes, `write()` one transaction that commits
+    at its end and rolls back on any exception. On SQLite writers stand in line (BEGIN IMMEDIATE);
+    a thread must not open `write()` inside its own `write()`.
+    """
+
+    def __init__(self, engine: Engine, *, patience: timedelta = PATIENCE) -> None:
+        self._readers = engine.execution_options(**_read_options(engine))
+        self._writers = engine.execution_options(rasad_writes=True)
+        self._engine = engine
+        self._patience = patience
+        self._line = threading.Lock() if self.dialect == "sqlite" else None
+
+    @classmethod
+    def open(cls, url: str, *, patience: timedelta = PATIENCE) -> Self:
+        """Open a database by its URL, without touching it yet.
+
+        `sqlite:///relative.db`, `sqlite:////absolute.db` or `postgresql+psycopg://…`. Raises
+        UnsupportedUrlError or UnusableFolderError; a server that does not answer is noticed by the
+        first transaction (UnreachableError).
+        """
+        parsed = _parse(url)
+        if parsed.get_backend_name() == "postgresql":
+            return cls(_postgresql_engine(parsed, patience), patience=patience)
+        _require_folder(Path(str(parsed.database)))
+        return cls(_sqlite_engine(parsed, patience), patience=patience)
+
+    @property
+    def dialect(self) -> DialectName:
+        """Which of the two databases this is."""
+        return "sqlite" if self._engine.dialect.name == "sqlite" else "postgresql"
+
+    @property
+    def url(self) -> str:
+        """The URL with its password hidden, for messages."""
+        return self._engine.url.render_as_string(hide_password=True)
+
+    @property
+    def file(self) -> Path | None:
+        """The file of a SQLite archive; None on PostgreSQL."""
+        return Path(str(self._engine.url.database)) if self.dialect == "sqlite" else None
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One snapshot: what others commit meanwhile stays unseen, and a write raises."""
+        with self._told(), self._readers.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: committed at the end, rolled back on any exception."""
+        with self._told(), self._turn(), self._writers.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close every idle connection; the database can be used again afterwards."""
+        self._engine.dispose()
+
+    def _turn(self) -> AbstractContextManager[object]:
+        return nullcontext() if self._line is None else self._wait_in_line(self._line)
+
+    @contextmanager
+    def _wait_in_line(self, line: threading.Lock) -> Iterator[None]:
+        if not line.acquire(timeout=self._patience.total_seconds()):
+            raise BusyError(self._busy())
+        try:
+            yield
+        finally:
+            line.release()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Map what the drivers raise to our tree; anything not expected propagates as it is."""
+        try:
+            yield
+        except PoolTimeoutError as error:
+            raise BusyError(self._busy()) from error
+        except DBAPIError as error:
+            expected = self._expected(error)
+            if expected is None:
+                raise
+            raise expected from error
+
+    def _expected(self, error: DBAPIError) -> StorageError | None:
+        if isinstance(error.orig, sqlite3.Error):
+            return self._expected_sqlite(error.orig)
+        return self._expected_postgresql(error)
+
+    def _expected_sqlite(self, error: sqlite3.Error) -> StorageError | None:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code of an extended one
+        match code:
+            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+                return BusyError(self._busy())
+            case sqlite3.SQLITE_FULL:
+                return FullError(f"the disk of the archive {self.file} is full; make room on it")
+            case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+                return CorruptError(
+                    f"{self.file} is damaged or no archive ({error}); restore a backup of it"
+                )
+            case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY_DBMOVED:
+                return UnusableFolderError(
+                    f"the archive {self.file} cannot be opened ({error}); check that its folder "
+                    "exists and that this user may write to it"
+                )
+            case sqlite3.SQLITE_READONLY if "attempt to write a readonly" in str(error):
+                return self._read_only(error)
+            case _:
+                return None
+
+    def _read_only(self, error: sqlite3.Error) -> StorageError | None:
+        """Tell a folder that refuses writing from a write inside `read()`, a bug of ours."""
+        file = self.file
+        if file is None or _writable(file):
+            return None
+        return UnusableFolderError(
+            f"the archive {file} cannot be written ({error}); give this user write access to it"
+        )
+
+    def _expected_postgresql(self, error: DBAPIError) -> StorageError | None:
+        state = getattr(error.orig, "sqlstate", None)
+        if state == "53100":  # disk_full
+            return FullError(f"the disk of the server {self.url} is full; make room on it")
+        if state in {"55P03", "40P01"}:  # lock_not_available, deadlock_detected
+            return BusyError(self._busy())
+        if (
+            error.connection_invalidated
+            or state is None
+            or state[:3] in {"57P", "080", "08P", "530"}
+        ):
+            if type(error.orig).__name__ not in _UNREACHABLE_CLASSES:
+                return None
+            return UnreachableError(
+                f"the database {self.url} does not answer ({_first_line(error.orig)}); "
+                "check that the server runs and that the URL is right"
+            )
+        return None
+
+    def _busy(self) -> str:
+        return (
+            f"another writer held the archive {self.url} for more than "
+            f"{self._patience.total_seconds():g} s; find what holds it, or try again later"
+        )
+
+
+#: The classes psycopg raises for a lost, refused or shut-down connection.
+_UNREACHABLE_CLASSES: Final = frozenset(
+    {
+        "OperationalError",
+        "AdminShutdown",
+        "CrashShutdown",
+        "CannotConnectNow",
+        "ConnectionTimeout",
+        "ConnectionFailure",
+        "ConnectionException",
+        "SqlclientUnableToEstablishSqlconnection",
+        "TooManyConnections",
+        "IdleSessionTimeout",
+    }
+)
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise UnsupportedUrlError(_unsupported("which is no URL")) from error
+    backend = parsed.get_backend_name()
+    if backend == "postgresql":
+        return parsed.set(drivername="postgresql+psycopg")
+    if backend != "sqlite":
+        raise UnsupportedUrlError(_unsupported(f"a {backend!r} database"))
+    if not parsed.database or parsed.database == ":memory:":
+        raise UnsupportedUrlError(_unsupported("a SQLite database without a file"))
+    return parsed
+
+
+def _unsupported(what: str) -> str:
+    return (
+        f"database_url names {what}; use sqlite:///path/to/archive.db "
+        "or postgresql+psycopg://user:password@host/database"
+    )
+
+
+def _require_folder(file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnusableFolderError(
+            f"the folder {file.parent} of the archive cannot be made ({error.strerror}); "
+            "make it, or name another folder"
+        ) from error
+
+
+def _writable(file: Path) -> bool:
+    """Try it: permission bits say nothing about a read-only mount."""
+    try:
+        with file.open("r+b"):
+            return True
+    except OSError:
+        return False
+
+
+def _first_line(error: object) -> str:
+    return str(error).strip().partition("\n")[0]
+
+
+def _sqlite_engine(url: URL, patience: timedelta) -> Engine:
+    engine = create_engine(
+        url,
+        connect_args={"timeout": patience.total_seconds(), "check_same_thread": False},
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_OVERFLOW,
+        pool_timeout=patience.total_seconds(),
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    """Set what SQLite forgets between connections.
+
+    WAL lets readers read while one writes; with it synchronous=NORMAL survives the kill of the
+    process, and a power cut costs the last commits but never the file (sqlite.org/pragma.html).
+    """
+    connection.isolation_level = None  # transactions are begun by us, see _begin_sqlite
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+        "cache_size = -65536",
+        "temp_store = MEMORY",
+        "journal_size_limit = 67108864",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin as a writer at once, or as a reader that cannot write.
+
+    A deferred transaction that turns from reading to writing fails at once whatever the timeout.
+    """
+    if connection.get_execution_options().get("rasad_writes"):
+        connection.exec_driver_sql("PRAGMA query_only = OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("PRAGMA query_only = ON")
+        connection.exec_driver_sql("BEGIN")
+
+
+def _postgresql_engine(url: URL, patience: timedelta) -> Engine:
+    milliseconds = int(patience.total_seconds() * 1000)
+    return create_engine(
+        url,
+        connect_args={
+            "connect_timeout": 10,
+            "application_name": "rasad",
+            "options": f"-c timezone=UTC -c lock_timeout={milliseconds}",
+        },
+        pool_pre_ping=True,
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_OVERFLOW,
+        pool_timeout=patience.total_seconds(),
+    )
+
+
+def _read_options(engine: Engine) -> dict[str, Any]:
+    if engine.dialect.name == "sqlite":
+        return {"rasad_writes": False}
+    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
