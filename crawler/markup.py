@@ -1,0 +1,98 @@
+"""HTML as a tree: decoding, bounded parsing, CSS selection (the one importer of selectolax)."""
+
+import codecs
+import re
+from functools import cache
+from typing import Final
+
+from selectolax.lexbor import (
+    LexborDocumentOptions,
+    LexborHTMLParser,
+    LexborNode,
+    SelectolaxError,
+)
+
+Node = LexborNode
+Tree = LexborHTMLParser
+
+_WITHOUT_EVENTS: Final = LexborDocumentOptions.WO_EVENTS.value
+
+_MANY_TAGS: Final = 20_000  # below it the worst nesting parses in under half a second (measured)
+_MANY_FORMATS: Final = 1_500  # open formatting elements are copied into every later block
+_DEEPEST: Final = 2_000  # real pages measured: 61 at most
+_LONGEST_PAGE: Final = 8_000_000
+_TAG: Final = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_FORMAT: Final = re.compile(
+    rb"<(?:[bBiIuUsS]|[eE][mM]|[tT]{2}|[bB][iI][gG]|[cC][oO][dD][eE]|[fF][oO][nN][tT]"
+    rb"|[nN][oO][bB][rR]|[sS][mM][aA][lL]{2}|[sS][tT][rR](?:[iI][kK][eE]|[oO][nN][gG]))[\s/]"
+)
+_NEVER_OPEN: Final = frozenset(
+    b"area base br col dd dt embed hr img input li link meta option p param source td th tr".split()
+)
+_META_CHARSET: Final = re.compile(
+    rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE
+)
+
+
+def parse(body: bytes, charset: str | None = None) -> Tree:
+    """Parse a page in bounded time: what stands beyond 2,000 open elements is left out.
+
+    Scripts count as running (as in a browser), so `<noscript>` holds no elements.
+    """
+    return Tree(_bounded(as_utf8(body, charset)), options=_WITHOUT_EVENTS, scripting=True)
+
+
+def as_utf8(body: bytes, charset: str | None = None) -> bytes:
+    """Transcode a page to UTF-8, never failing.
+
+    Valid UTF-8 stays as it is whatever it claims to be; else the charset of the header, then of the
+    page's own declaration, then windows-1256 decide. Bytes that fit nothing become U+FFFD.
+    """
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decoded(body, charset).encode("utf-8", "replace")
+    return body.removeprefix(codecs.BOM_UTF8)
+
+
+def _decoded(body: bytes, charset: str | None) -> str:
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return body.decode("utf-16", "replace")
+    for name in (charset, _declared(body), "windows-1256"):
+        try:
+            if name and name.lower() not in {"utf-8", "utf8"}:
+                return body.decode(name)
+        except (LookupError, UnicodeDecodeError, UnicodeError):
+            continue
+    return body.decode("utf-8", "replace")
+
+
+def _declared(body: bytes) -> str | None:
+    found = _META_CHARSET.search(body, 0, 4096)
+    return found[1].decode("ascii") if found else None
+
+
+def _bounded(body: bytes) -> bytes:
+    body = body[:_LONGEST_PAGE]
+    if body.count(b"<") <= _MANY_TAGS and len(_FORMAT.findall(body)) <= _MANY_FORMATS:
+        return body
+    depth = 0
+    for tag in _TAG.finditer(body):
+        if tag[2].lower() in _NEVER_OPEN:
+            continue
+        depth = max(0, depth - 1) if tag[1] else depth + 1
+        if depth > _DEEPEST:
+            return body[: tag.start()]
+    return body
+
+
+@cache
+def selector_problem(selector: object) -> str | None:
+    """Say why `selector` is no CSS selector, or None when it is one."""
+    if not isinstance(selector, str) or not selector.strip():
+        return "must be a CSS selector"
+    try:
+        Tree("<p></p>").css(selector)
+    except SelectolaxError:
+        return f"is not a CSS selector: {selector!r}"
+    return None
