@@ -1,4 +1,4 @@
-"""The tables of the ledger: what was to be said, and every delivery owed, held, sent or given up."""
+"""The tables of the ledger: what is to be said, and every delivery owed, held, sent or dead."""
 
 from typing import Final
 
@@ -19,7 +19,7 @@ from sqlalchemy import (
 from storage.schema.metadata import metadata
 from storage.schema.types import UtcDateTime
 
-#: What a delivery says, kept once however many subscribers hear it; the id is a hash of the content.
+#: What a delivery says, kept once however many subscribers hear it; its id is its hash.
 contents: Final = Table(
     "contents",
     metadata,
@@ -28,8 +28,8 @@ contents: Final = Table(
     Column("created_at", UtcDateTime, nullable=False),
 )
 
-#: `next_attempt_at` is when a worker may take the row up: the next attempt of an owed or failed one,
-#: the release of a held one, the end of the lease of one being sent; null when nothing is due.
+#: `next_attempt_at` is when a worker may take the row up: the next attempt of an owed or failed
+#: one, the release of a held one, the end of the lease of one being sent; null when never.
 deliveries: Final = Table(
     "deliveries",
     metadata,
