@@ -1,0 +1,225 @@
+"""An HTTP transport that connects only to addresses the guard has checked.
+
+Every name is resolved here, EVERY address it has is checked, and the connection goes to a checked
+one: a name that changes its mind between check and connection (rebinding) gains nothing.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Final
+
+import httpcore
+import httpx
+
+from crawler.errors import (
+    CertificateError,
+    ConnectionRefused,
+    ConnectionReset,
+    ForbiddenAddressError,
+    NameLookupError,
+    RequestError,
+    TookTooLong,
+)
+from crawler.guard import Network, literal_address, why_forbidden
+
+Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
+SocketOptions = Iterable[
+    tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+]
+
+CONNECT_SECONDS: Final = 10.0
+KEEP_ALIVE_SECONDS: Final = 20.0  # longer than the usual pause between two requests to a host
+MAX_CONNECTIONS: Final = 100
+
+
+async def system_resolver(host: str, port: int) -> Sequence[str]:
+    """Ask the system for every address of `host`, in its order, each once."""
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return tuple(dict.fromkeys(str(info[4][0]) for info in found))
+
+
+async def checked_addresses(
+    host: str, port: int, *, allow: Sequence[Network] = (), resolver: Resolver = system_resolver
+) -> tuple[str, ...]:
+    """Resolve `host` and return its addresses; raise when one of them is forbidden.
+
+    Raises ForbiddenAddressError and NameLookupError.
+    """
+    literal = literal_address(host)
+    addresses = (str(literal),) if literal else await _look_up(host, port, resolver)
+    for address in addresses:
+        why = why_forbidden(address.split("%", 1)[0], allow)
+        if why:
+            raise ForbiddenAddressError(f"{host} points at a forbidden address: {why}")
+    return addresses
+
+
+async def _look_up(host: str, port: int, resolver: Resolver) -> tuple[str, ...]:
+    try:
+        addresses = tuple(await resolver(host, port))
+    except (OSError, UnicodeError) as error:
+        raise NameLookupError(f"the name {host} does not resolve ({error})") from error
+    if not addresses:
+        raise NameLookupError(f"the name {host} has no address")
+    return addresses
+
+
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """Opens connections for httpcore, to checked addresses only."""
+
+    def __init__(self, *, allow: Sequence[Network], resolver: Resolver) -> None:
+        self._allow = allow
+        self._resolver = resolver
+        self._network = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's own signature
+        local_address: str | None = None,
+        socket_options: SocketOptions | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Connect to the first checked address of `host` that answers."""
+        addresses = await checked_addresses(host, port, allow=self._allow, resolver=self._resolver)
+        for address in addresses[:-1]:
+            try:
+                return await self._network.connect_tcp(
+                    address, port, timeout, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                continue
+        return await self._network.connect_tcp(
+            addresses[-1], port, timeout, local_address, socket_options
+        )
+
+    async def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,  # noqa: ASYNC109, ARG002 - httpcore's own signature
+        socket_options: SocketOptions | None = None,  # noqa: ARG002 - the same
+    ) -> httpcore.AsyncNetworkStream:
+        """Refuse: no outlet and no subscriber lives in a file."""
+        raise ForbiddenAddressError(f"{path} is a local socket")
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait, as httpcore asks between its own retries."""
+        await self._network.sleep(seconds)
+
+
+class GuardedTransport(httpx.AsyncBaseTransport):
+    """Carries httpx requests over a pool of guarded connections; raises RequestError only."""
+
+    def __init__(
+        self,
+        *,
+        allow: Sequence[Network] = (),
+        ssl_context: ssl.SSLContext,
+        resolver: Resolver = system_resolver,
+    ) -> None:
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=ssl_context,
+            max_connections=MAX_CONNECTIONS,
+            keepalive_expiry=KEEP_ALIVE_SECONDS,
+            network_backend=GuardedBackend(allow=allow, resolver=resolver),
+        )
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request; its body streams, its errors are ours."""
+        url = request.url
+        with mapped_errors(str(url)):
+            answer = await self._pool.handle_async_request(
+                httpcore.Request(
+                    method=request.method,
+                    url=httpcore.URL(
+                        scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+                    ),
+                    headers=request.headers.raw,
+                    content=request.stream,
+                    extensions=request.extensions,
+                )
+            )
+        return httpx.Response(
+            status_code=answer.status,
+            headers=answer.headers,
+            stream=_Body(answer.stream, str(url)),
+            extensions=answer.extensions,
+        )
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._pool.aclose()
+
+
+class _Body(httpx.AsyncByteStream):
+    """A response's bytes, with httpcore's errors turned into ours."""
+
+    def __init__(self, stream: object, url: str) -> None:
+        self._stream = stream
+        self._url = url
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with mapped_errors(self._url):
+            async for chunk in self._stream:  # type: ignore[attr-defined]  # httpcore types it loosely
+                yield chunk
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()  # type: ignore[attr-defined]  # httpcore types it loosely
+
+
+@contextmanager
+def mapped_errors(url: str) -> Iterator[None]:
+    """Turn httpcore's errors into RequestError, the one edge where that happens."""
+    try:
+        yield
+    except httpcore.TimeoutException as error:
+        raise TookTooLong(f"{url} did not answer in time") from error
+    except httpcore.ConnectError as error:
+        raise _connect_error(error, url) from error
+    except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+        raise ConnectionReset(f"{url} ended the connection early ({error})") from error
+    except httpcore.UnsupportedProtocol as error:
+        raise ConnectionReset(f"{url} is not http or https") from error
+
+
+def _connect_error(error: BaseException, url: str) -> RequestError:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return CertificateError(f"{url} has no valid certificate ({cause})")
+        cause = cause.__cause__ or cause.__context__
+    return ConnectionRefused(f"{url} refuses connections ({error})")
+
+
+def trust(*, verify: bool = True, extra_authorities: Sequence[str] = ()) -> ssl.SSLContext:
+    """Make the TLS context: the usual authorities and further certificate files.
+
+    `extra_authorities` are PEM files; an intermediate that a server forgets to send is found there.
+    """
+    context = httpx.create_ssl_context(verify=verify, trust_env=False)
+    for path in extra_authorities:
+        context.load_verify_locations(path)
+    return context
+
+
+def guarded_client(
+    *,
+    allow: Sequence[Network] = (),
+    ssl_context: ssl.SSLContext | None = None,
+    resolver: Resolver = system_resolver,
+) -> httpx.AsyncClient:
+    """Make a client that is guarded, follows no redirect, keeps no cookie, reads no environment."""
+    return httpx.AsyncClient(
+        transport=GuardedTransport(
+            allow=allow, ssl_context=ssl_context or trust(), resolver=resolver
+        ),
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+        follow_redirects=False,
+        trust_env=False,
+        timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
+    )
