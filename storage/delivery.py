@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from storage.subscription import Channel, Subscription
+from storage.subscription import Channel, Recipient, Subscription
 
 
 class DeliveryState(StrEnum):
@@ -115,19 +115,19 @@ class Due:
 class Claimed:
     """A delivery taken by one worker, with everything needed to send it.
 
-    `subscription.recipient` is whom the subscription serves; `address` is where this very delivery
-    goes (they differ for a notice to a webhook's owner).
+    `subscription.recipient` is whom the subscription serves; `recipient` is whom this very delivery
+    goes to (they differ for a notice to a webhook's owner).
     """
 
     delivery: Delivery
     subscription: Subscription
-    address: str
+    recipient: Recipient
     content: Mapping[str, object]
 
 
 def delivery_id(subscription_id: str, subject: str, channel: Channel) -> str:
     """Derive a delivery's id from its natural key: `dlv_` and 26 base-32 letters (130 bits)."""
-    key = "\x1f".join((subscription_id, subject, channel.value)).encode()
+    key = f"{subscription_id}\x1f{subject}\x1f{channel.value}".encode()
     return "dlv_" + b32encode(hashlib.sha256(key).digest())[:26].decode().lower()
 
 

@@ -3,11 +3,11 @@
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, case, select, update
+from sqlalchemy import Connection, RowMapping, case, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.schema.subscriptions import recipients
-from storage.subscription import Channel, Recipient
+from storage.subscription import Channel, NewRecipient, Recipient
 
 
 def recipient_id(channel: Channel, address: str) -> str:
@@ -15,26 +15,18 @@ def recipient_id(channel: Channel, address: str) -> str:
     return "rcp_" + hashlib.sha256(f"{channel.value}\x1f{address}".encode()).hexdigest()[:26]
 
 
-def keep_recipient(
-    connection: Connection,
-    channel: Channel,
-    address: str,
-    *,
-    now: datetime,
-    owner_email: str | None = None,
-    secret: str | None = None,
-) -> Recipient:
+def keep_recipient(connection: Connection, new: NewRecipient, *, now: datetime) -> Recipient:
     """Return the recipient at this address, made when new; an existing one is left as it is."""
     maker = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    identity = recipient_id(channel, address)
+    identity = recipient_id(new.channel, new.address)
     connection.execute(
         maker(recipients)
         .values(
             id=identity,
-            channel=channel.value,
-            address=address,
-            owner_email=owner_email,
-            secret=secret,
+            channel=new.channel.value,
+            address=new.address,
+            owner_email=new.owner_email,
+            secret=new.secret,
             created_at=now,
             permanent_failures=0,
         )
@@ -48,7 +40,8 @@ def keep_recipient(
 
 def find_recipient(connection: Connection, identity: str) -> Recipient | None:
     """Return the recipient of this id."""
-    row = connection.execute(select(recipients).where(recipients.c.id == identity)).one_or_none()
+    found = connection.execute(select(recipients).where(recipients.c.id == identity))
+    row = found.mappings().one_or_none()
     return None if row is None else recipient_of(row)
 
 
@@ -91,9 +84,7 @@ def note_failure(
     return find_recipient(connection, identity)
 
 
-def disable_recipient(
-    connection: Connection, identity: str, reason: str, *, now: datetime
-) -> bool:
+def disable_recipient(connection: Connection, identity: str, reason: str, *, now: datetime) -> bool:
     """Send nothing more to a recipient; return whether it was enabled until now."""
     changed = connection.execute(
         update(recipients)
@@ -108,9 +99,7 @@ def enable_recipient(connection: Connection, identity: str) -> bool:
     changed = connection.execute(
         update(recipients)
         .where(recipients.c.id == identity, recipients.c.disabled_at.is_not(None))
-        .values(
-            disabled_at=None, disabled_reason=None, permanent_failures=0, failing_since_at=None
-        )
+        .values(disabled_at=None, disabled_reason=None, permanent_failures=0, failing_since_at=None)
     )
     return changed.rowcount == 1
 
@@ -131,9 +120,8 @@ def rotate_secret(
     return changed.rowcount == 1
 
 
-def recipient_of(row: Row[tuple[object, ...]]) -> Recipient:
+def recipient_of(fields: RowMapping) -> Recipient:
     """Read a Recipient from a row of `recipients`; for the storage files that join it."""
-    fields = row._mapping
     return Recipient(
         id=fields[recipients.c.id],
         channel=Channel(fields[recipients.c.channel]),

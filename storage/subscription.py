@@ -54,6 +54,16 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewRecipient:
+    """A recipient before it is kept; `(channel, address)` is the natural key."""
+
+    channel: Channel
+    address: str
+    owner_email: str | None = None
+    secret: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuietHours:
     """Minutes of the Tehran day between which nothing is sent; may pass midnight (22:00–07:00)."""
 
@@ -82,6 +92,16 @@ class Preferences:
     outlets_excluded: frozenset[str] = frozenset()
     watches_outlets: bool = False
     paused_until_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSubscription:
+    """A subscription before it is kept; the caller chooses the id, so adding can be repeated."""
+
+    id: str
+    recipient_id: str
+    preferences: Preferences
+    state: SubscriptionState = SubscriptionState.PENDING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,15 +5,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, update
 
 from storage.recipients import recipient_of
 from storage.schema.subscriptions import recipients, subscription_rules, subscriptions
 from storage.subscription import (
     Channel,
+    NewSubscription,
     Preferences,
     QuietHours,
-    Recipient,
     Rhythm,
     Subscription,
     SubscriptionState,
@@ -21,30 +21,24 @@ from storage.subscription import (
 
 
 def add_subscription(
-    connection: Connection,
-    subscription_id: str,
-    recipient: Recipient,
-    preferences: Preferences,
-    *,
-    now: datetime,
-    state: SubscriptionState = SubscriptionState.PENDING,
+    connection: Connection, new: NewSubscription, *, now: datetime
 ) -> Subscription:
     """Add a subscription; with an id that stands already, return that one unchanged."""
-    standing = find_subscription(connection, subscription_id)
+    standing = find_subscription(connection, new.id)
     if standing is not None:
         return standing
     connection.execute(
         insert(subscriptions).values(
-            id=subscription_id,
-            recipient_id=recipient.id,
-            state=state.value,
+            id=new.id,
+            recipient_id=new.recipient_id,
+            state=new.state.value,
             created_at=now,
-            confirmed_at=now if state is SubscriptionState.ACTIVE else None,
-            **_columns(preferences),
+            confirmed_at=now if new.state is SubscriptionState.ACTIVE else None,
+            **_columns(new.preferences),
         )
     )
-    _follow(connection, subscription_id, preferences.rule_ids)
-    return _required(connection, subscription_id)
+    _follow(connection, new.id, new.preferences.rule_ids)
+    return _required(connection, new.id)
 
 
 def find_subscription(connection: Connection, subscription_id: str) -> Subscription | None:
@@ -196,9 +190,9 @@ def _select(connection: Connection, *wanted: ColumnElement[bool]) -> tuple[Subsc
         .join_from(subscriptions, recipients)
         .where(*wanted)
         .order_by(subscriptions.c.created_at, subscriptions.c.id)
-    ).all()
+    ).mappings()
     followed = _rules_of(connection, wanted)
-    return tuple(_subscription(row, followed[row._mapping[subscriptions.c.id]]) for row in rows)
+    return tuple(_subscription(row, followed[row[subscriptions.c.id]]) for row in rows)
 
 
 def _rules_of(
@@ -216,13 +210,12 @@ def _rules_of(
     return followed
 
 
-def _subscription(row: Row[tuple[object, ...]], rule_ids: tuple[str, ...]) -> Subscription:
-    fields = row._mapping
+def _subscription(fields: RowMapping, rule_ids: tuple[str, ...]) -> Subscription:
     return Subscription(
         id=fields[subscriptions.c.id],
-        recipient=recipient_of(row),
+        recipient=recipient_of(fields),
         state=SubscriptionState(fields[subscriptions.c.state]),
-        preferences=_preferences(row, rule_ids),
+        preferences=_preferences(fields, rule_ids),
         created_at=fields[subscriptions.c.created_at],
         confirmed_at=fields[subscriptions.c.confirmed_at],
         ended_at=fields[subscriptions.c.ended_at],
@@ -230,8 +223,7 @@ def _subscription(row: Row[tuple[object, ...]], rule_ids: tuple[str, ...]) -> Su
     )
 
 
-def _preferences(row: Row[tuple[object, ...]], rule_ids: tuple[str, ...]) -> Preferences:
-    fields = row._mapping
+def _preferences(fields: RowMapping, rule_ids: tuple[str, ...]) -> Preferences:
     quiet_from = fields[subscriptions.c.quiet_from_minute]
     quiet_until = fields[subscriptions.c.quiet_until_minute]
     quiet = (

@@ -1,0 +1,174 @@
+"""Read the ledger: what is due, what became of a delivery, who has been told of a story."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, func, select, tuple_
+
+from storage.delivery import Delivery, DeliveryKind, DeliveryState, Due, Reason
+from storage.schema.deliveries import contents, deliveries
+from storage.subscription import Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """That a recipient has (or will have) been told of a story by one delivery."""
+
+    delivery_id: str
+    recipient_id: str
+    subscription_id: str
+    kind: DeliveryKind
+    state: DeliveryState
+    content_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerFilter:
+    """What to list; None means any. `before` is the last delivery of the page before."""
+
+    state: DeliveryState | None = None
+    kind: DeliveryKind | None = None
+    channel: Channel | None = None
+    subscription_id: str | None = None
+    recipient_id: str | None = None
+    story_id: int | None = None
+    reason: Reason | None = None
+    before: Delivery | None = None
+
+
+def due(connection: Connection, now: datetime, limit: int) -> tuple[Due, ...]:
+    """List at most `limit` deliveries a worker may take up now, the longest waiting first."""
+    rows = connection.execute(
+        select(
+            deliveries.c.id,
+            deliveries.c.recipient_id,
+            deliveries.c.channel,
+            deliveries.c.attempts,
+        )
+        .where(deliveries.c.next_attempt_at <= now)
+        .order_by(deliveries.c.next_attempt_at, deliveries.c.id)
+        .limit(limit)
+    )
+    return tuple(
+        Due(
+            id=row.id,
+            recipient_id=row.recipient_id,
+            channel=Channel(row.channel),
+            attempts=row.attempts,
+        )
+        for row in rows
+    )
+
+
+def next_due_at(connection: Connection) -> datetime | None:
+    """Say when the next delivery will be due, or None when nothing waits."""
+    earliest: datetime | None = connection.scalar(select(func.min(deliveries.c.next_attempt_at)))
+    return earliest
+
+
+def find_delivery(connection: Connection, delivery_id: str) -> Delivery | None:
+    """Return the delivery of this id."""
+    found = connection.execute(select(deliveries).where(deliveries.c.id == delivery_id))
+    row = found.mappings().one_or_none()
+    return None if row is None else _delivery(row)
+
+
+def content_of(connection: Connection, content_id: str) -> dict[str, object]:
+    """Return what a delivery says; LookupError when nothing is kept under this id."""
+    found = connection.execute(
+        select(contents.c.content).where(contents.c.id == content_id)
+    ).scalar_one_or_none()
+    if found is None:
+        raise LookupError(f"no content {content_id}")
+    return dict(found)
+
+
+def list_deliveries(
+    connection: Connection, wanted: LedgerFilter | None = None, *, limit: int = 50
+) -> tuple[Delivery, ...]:
+    """List deliveries, the newest first; pass the last one as `before` for the next page."""
+    wanted = wanted or LedgerFilter()
+    equal = {
+        deliveries.c.state: wanted.state,
+        deliveries.c.kind: wanted.kind,
+        deliveries.c.channel: wanted.channel,
+        deliveries.c.subscription_id: wanted.subscription_id,
+        deliveries.c.recipient_id: wanted.recipient_id,
+        deliveries.c.story_id: wanted.story_id,
+        deliveries.c.reason: wanted.reason,
+    }
+    statement = select(deliveries).where(
+        *(column == value for column, value in equal.items() if value is not None)
+    )
+    if wanted.before is not None:
+        newest = tuple_(deliveries.c.owed_at, deliveries.c.id)
+        statement = statement.where(newest < (wanted.before.owed_at, wanted.before.id))
+    newest_first = statement.order_by(deliveries.c.owed_at.desc(), deliveries.c.id.desc())
+    found = connection.execute(newest_first.limit(limit))
+    return tuple(_delivery(row) for row in found.mappings())
+
+
+def count_by_state(connection: Connection) -> dict[tuple[DeliveryState, Reason | None], int]:
+    """Count the deliveries of every state and reason."""
+    rows = connection.execute(
+        select(deliveries.c.state, deliveries.c.reason, func.count())
+        .group_by(deliveries.c.state, deliveries.c.reason)
+        .order_by(deliveries.c.state, deliveries.c.reason)
+    )
+    return {
+        (DeliveryState(state), Reason(reason) if reason else None): count
+        for state, reason, count in rows
+    }
+
+
+def told_of(connection: Connection, story_id: int) -> tuple[Told, ...]:
+    """List who has a delivery about a story, skipped ones left out."""
+    rows = connection.execute(
+        select(deliveries)
+        .where(
+            deliveries.c.story_id == story_id,
+            deliveries.c.state != DeliveryState.SKIPPED.value,
+        )
+        .order_by(deliveries.c.owed_at, deliveries.c.id)
+    )
+    return tuple(
+        Told(
+            delivery_id=row.id,
+            recipient_id=row.recipient_id,
+            subscription_id=row.subscription_id,
+            kind=DeliveryKind(row.kind),
+            state=DeliveryState(row.state),
+            content_id=row.content_id,
+        )
+        for row in rows
+    )
+
+
+def count_alerts_since(
+    connection: Connection, subscription_ids: Collection[str], since: datetime
+) -> dict[str, int]:
+    """Count the alerts owed at once to each subscription since a time, for its cap per hour."""
+    rows = connection.execute(
+        select(deliveries.c.subscription_id, func.count())
+        .where(
+            deliveries.c.subscription_id.in_(tuple(subscription_ids)),
+            deliveries.c.owed_at > since,
+            deliveries.c.kind == DeliveryKind.STORY.value,
+            deliveries.c.state.not_in((DeliveryState.HELD.value, DeliveryState.SKIPPED.value)),
+        )
+        .group_by(deliveries.c.subscription_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _delivery(row: RowMapping) -> Delivery:
+    fields = {name: value for name, value in row.items() if name != "claimant"}
+    reason = fields["reason"]
+    fields |= {
+        "channel": Channel(fields["channel"]),
+        "kind": DeliveryKind(fields["kind"]),
+        "state": DeliveryState(fields["state"]),
+        "reason": None if reason is None else Reason(reason),
+    }
+    return Delivery(**fields)
