@@ -1,0 +1,56 @@
+"""Who plays in the simulated press: its outlets as values, read from cast.toml."""
+
+import tomllib
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+CAST_FILE: Final = Path(__file__).with_name("cast.toml")
+
+
+class Trouble(StrEnum):
+    """What is the matter with an outlet."""
+
+    NONE = "none"
+    CHALLENGE = "challenge"  # every page is ArvanCloud's JavaScript test
+    BROKEN_FEED = "broken_feed"  # the feed stops being XML part way
+    HTML_FEED = "html_feed"  # the feed's address answers with an HTML page and status 200
+    DEAD = "dead"  # nothing listens
+    SLOW = "slow"  # every answer takes a while, and is right
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One outlet of the press.
+
+    `family` decides markup and addresses, `dialect` the feed, `habit` the spelling. `name` is the
+    one printed in its own «به گزارش», `aliases` are further names others may credit.
+    """
+
+    id: str
+    name: str
+    name_en: str
+    role: str
+    family: str
+    dialect: str
+    feed_path: str
+    profile: str
+    habit: str = "plain"
+    town: str = "کرمان"
+    aliases: tuple[str, ...] = ()
+    group: str | None = None
+    trouble: Trouble = Trouble.NONE
+    tail: str = ""
+
+
+def load_cast(file: Path = CAST_FILE) -> tuple[Member, ...]:
+    """Read the outlets in the order of the file."""
+    tables = tomllib.loads(file.read_text(encoding="utf-8"))["outlet"]
+    return tuple(_member(table) for table in tables)
+
+
+def _member(table: dict[str, Any]) -> Member:
+    aliases = tuple(table.pop("aliases", ()))
+    trouble = Trouble(table.pop("trouble", Trouble.NONE))
+    return Member(**table, aliases=aliases, trouble=trouble)

@@ -1,0 +1,149 @@
+"""The simulated press of Kerman: starts every outlet as a real HTTP server on loopback."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from service.demo.cast import Member, Trouble, load_cast
+from service.demo.families import Posted
+from service.demo.http import Request, Response, http_protocol
+from service.demo.loopback import ADDRESS, Loopback, unused_port
+from service.demo.outlets import PAUSE_SECONDS, write_outlets
+from service.demo.pieces import pieces_at
+from service.demo.site import Table, answer, posts_of, table_of
+from service.demo.stories import load_stories
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One request an outlet answered; `path` is percent-decoded, `at` the time of arrival."""
+
+    outlet_id: str
+    path: str
+    status: int
+    user_agent: str
+    is_conditional: bool
+    at: datetime
+
+
+class Press:
+    """All outlets of the cast on 127.0.0.1, each on its own port.
+
+    `now` is the instant the stories are dated from; `ports` (outlet id → port) and `act` let a
+    second run be the same press as the first. Nothing listens at a dead outlet's address.
+    """
+
+    def __init__(
+        self,
+        *,
+        now: datetime,
+        seed_path: Path | None = None,
+        ports: Mapping[str, int] | None = None,
+        act: int = 1,
+    ) -> None:
+        self.now = now
+        self.cast: tuple[Member, ...] = load_cast()
+        self.stories = load_stories()
+        self._seed_path = seed_path
+        self._ports = dict(ports or {})
+        self._act = act
+        self._loopback = Loopback()
+        self._tables: dict[str, Table] = {}
+        self._posts: dict[str, tuple[Posted, ...]] = {}
+        self._asked: list[Asked] = []
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Open every outlet."""
+        self._loopback.start()
+        for member in self.cast:
+            self._ports[member.id] = self._open(member)
+        self._print()
+
+    def stop(self) -> None:
+        """Close every outlet; the request log stays readable."""
+        self._loopback.stop()
+
+    @property
+    def act(self) -> int:
+        """Which act is on: 1 until `advance`."""
+        return self._act
+
+    @property
+    def ports(self) -> Mapping[str, int]:
+        """The port of each outlet, to give to the next run."""
+        return dict(self._ports)
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """Every request so far, in order of arrival."""
+        with self._lock:
+            return tuple(self._asked)
+
+    @property
+    def posts(self) -> tuple[Posted, ...]:
+        """Every article now on a site, by outlet, newest first."""
+        return tuple(each for posts in self._posts.values() for each in posts)
+
+    def origin(self, outlet_id: str) -> str:
+        """Return scheme, host and port of an outlet."""
+        return f"http://{ADDRESS}:{self._ports[outlet_id]}"
+
+    def advance(self, step: int = 1) -> None:
+        """Go to the next act: corrections, completions and late originals appear."""
+        self._act += step
+        self._print()
+
+    def outlet_directory(self, folder: Path, *, pause_seconds: float = PAUSE_SECONDS) -> Path:
+        """Write one TOML file per outlet into `folder` and return it."""
+        origins = {member.id: self.origin(member.id) for member in self.cast}
+        write_outlets(folder, self.cast, origins, pause_seconds=pause_seconds)
+        return folder
+
+    def _open(self, member: Member) -> int:
+        port = self._ports.get(member.id, 0)
+        if member.trouble is Trouble.DEAD:
+            return port or unused_port()
+        return self._loopback.listen(
+            http_protocol(lambda request: self._answer(member, request)), port
+        )
+
+    def _print(self) -> None:
+        """Print all sites anew for the current act."""
+        pieces = pieces_at(self.stories, self.cast, act=self._act, now=self.now)
+        for member in self.cast:
+            origin = self.origin(member.id)
+            posts = posts_of(member, pieces, origin)
+            self._posts[member.id] = posts
+            self._tables[member.id] = table_of(member, posts, origin, self.now)
+
+    def _answer(self, member: Member, request: Request) -> Response:
+        response = answer(member, self._tables[member.id], request)
+        headers = request.headers
+        asked = Asked(
+            outlet_id=member.id,
+            path=request.path,
+            status=response.status,
+            user_agent=headers.get("user-agent", ""),
+            is_conditional="if-none-match" in headers or "if-modified-since" in headers,
+            at=datetime.now(UTC),
+        )
+        with self._lock:
+            self._asked.append(asked)
+        return response
