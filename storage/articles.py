@@ -1,0 +1,272 @@
+"""Keep articles, one row per outlet and canonical URL, and read them back."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, update
+
+from crawler.article import Article, DateClaim, Trust
+from storage.codec import (
+    Keys,
+    Said,
+    content_hash,
+    decode_article,
+    encode_about,
+    said_of,
+    storable,
+)
+from storage.errors import UnknownRecordError
+from storage.revisions import keep_revision, keep_showing, word_count
+from storage.schema.articles import articles, revisions
+from storage.upsert import insert_into
+
+#: How far an outlet's clock may run ahead of ours before its date is not believed for sorting.
+CLOCK_SKEW: Final = timedelta(hours=1)
+
+#: An index row of PostgreSQL takes 2,704 bytes; a feed's guid may be longer.
+MAX_ID_LETTERS: Final = 500
+
+
+class Outcome(StrEnum):
+    """What one reading of a page was to the archive."""
+
+    NEW = "new"
+    REVISED = "revised"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What `keep_article` did, and under which id the article stands."""
+
+    article_id: int
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivedArticle:
+    """An article as the archive holds it: its latest text, and when it was seen.
+
+    `sort_at` orders lists: the publication as far as it can be believed, else the first reading.
+    `article.fetched_at` is the latest reading.
+    """
+
+    id: int
+    article: Article
+    content_hash: str
+    word_count: int
+    published_at: datetime | None
+    sort_at: datetime
+    first_seen_at: datetime
+    last_seen_at: datetime
+    is_backfill: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """A place in the list newest first: the last article of a page of it."""
+
+    sort_at: datetime
+    article_id: int
+
+
+def keep_article(connection: Connection, article: Article, *, backfill: bool = False) -> Kept:
+    """Keep one reading of a page: its article, its text, and when it was shown. Repeatable.
+
+    A reading older than the latest one kept adds to the history and changes nothing else.
+    """
+    said = said_of(article)
+    said_hash = content_hash(said)
+    article_id = _insert(connection, article, said, said_hash, backfill=backfill)
+    if article_id is not None:
+        _keep_text(connection, article_id, said, said_hash, article.fetched_at)
+        return Kept(article_id=article_id, outcome=Outcome.NEW)
+    standing = _lock(connection, article)
+    changed = standing.content_hash != said_hash
+    if article.fetched_at < standing.last_seen_at:
+        _keep_text(connection, standing.id, said, said_hash, article.fetched_at)
+        return Kept(article_id=standing.id, outcome=Outcome.UNCHANGED)
+    if changed:
+        _keep_text(connection, standing.id, said, said_hash, article.fetched_at)
+    else:
+        keep_revision(connection, standing.id, said, said_hash, shown_at=article.fetched_at)
+    _renew(connection, standing.id, article, said, said_hash)
+    return Kept(article_id=standing.id, outcome=Outcome.REVISED if changed else Outcome.UNCHANGED)
+
+
+def sort_instant(published: DateClaim | None, first_seen_at: datetime) -> datetime:
+    """Decide where an article stands in time.
+
+    Its publication when that can be believed. A bare day counts as the first reading when that fell
+    on it, else as its noon. A doubtful or future date does not count.
+    """
+    at = published_instant(published)
+    if published is None or at is None or at > first_seen_at + CLOCK_SKEW:
+        return first_seen_at
+    if published.trust is not Trust.DAY:
+        return at
+    return first_seen_at if first_seen_at < at + timedelta(days=1) else at + timedelta(hours=12)
+
+
+def published_instant(published: DateClaim | None) -> datetime | None:
+    """Take the instant of a claim that is not doubtful."""
+    if published is None or published.trust is Trust.DOUBTFUL:
+        return None
+    return published.at
+
+
+def get_article(connection: Connection, article_id: int) -> ArchivedArticle:
+    """Return one article; raise UnknownRecordError when there is none of this id."""
+    found = _read(connection, _whole().where(articles.c.id == article_id))
+    if not found:
+        raise UnknownRecordError(f"no article {article_id} in the archive")
+    return found[0]
+
+
+def get_articles(
+    connection: Connection, article_ids: Collection[int]
+) -> dict[int, ArchivedArticle]:
+    """Return the articles of these ids that exist, by id."""
+    found = _read(connection, _whole().where(articles.c.id.in_(article_ids)))
+    return {archived.id: archived for archived in found}
+
+
+def find_article(
+    connection: Connection, outlet_id: str, canonical_url: str
+) -> ArchivedArticle | None:
+    """Return the article of this address, if the archive has it."""
+    found = _read(connection, _whole().where(_is_at(outlet_id, canonical_url)))
+    return found[0] if found else None
+
+
+def latest_articles(
+    connection: Connection,
+    *,
+    limit: int,
+    before: Position | None = None,
+    outlet_id: str | None = None,
+) -> tuple[ArchivedArticle, ...]:
+    """List articles newest first, from after a position; every page costs the same."""
+    statement = _whole().order_by(articles.c.sort_at.desc(), articles.c.id.desc()).limit(limit)
+    if outlet_id is not None:
+        statement = statement.where(articles.c.outlet_id == outlet_id)
+    if before is not None:
+        earlier = articles.c.sort_at < before.sort_at
+        tied = and_(articles.c.sort_at == before.sort_at, articles.c.id < before.article_id)
+        statement = statement.where(
+            articles.c.sort_at <= before.sort_at,  # what the index can seek to
+            or_(earlier, tied),
+        )
+    return _read(connection, statement)
+
+
+def count_articles(connection: Connection, *, outlet_id: str | None = None) -> int:
+    """Count the articles of the archive, or of one outlet."""
+    statement = select(func.count()).select_from(articles)
+    if outlet_id is not None:
+        statement = statement.where(articles.c.outlet_id == outlet_id)
+    return connection.execute(statement).scalar_one()
+
+
+def _insert(
+    connection: Connection, article: Article, said: Said, said_hash: str, *, backfill: bool
+) -> int | None:
+    """Insert the row; return None when the address stands already."""
+    statement = insert_into(connection, articles).values(
+        outlet_id=article.outlet_id,
+        canonical_url=article.canonical_url,
+        sort_at=sort_instant(article.published, article.fetched_at),
+        first_seen_at=article.fetched_at,
+        is_backfill=backfill,
+        **_reading(article, said, said_hash),
+    )
+    return connection.execute(
+        statement.on_conflict_do_nothing().returning(articles.c.id)
+    ).scalar_one_or_none()
+
+
+def _renew(
+    connection: Connection, article_id: int, article: Article, said: Said, said_hash: str
+) -> None:
+    """Take over what the newest reading says; the place in time and the first reading stay."""
+    values = _reading(article, said, said_hash)
+    connection.execute(update(articles).where(articles.c.id == article_id).values(**values))
+
+
+def _reading(article: Article, said: Said, said_hash: str) -> dict[str, Any]:
+    return {
+        "external_id": _id_key(article.external_id),
+        "title": storable(article.title),
+        "content_hash": said_hash,
+        "about": encode_about(article),
+        "language": article.language,
+        "word_count": word_count(said),
+        "published_at": published_instant(article.published),
+        "last_seen_at": article.fetched_at,
+    }
+
+
+def _id_key(external_id: str | None) -> str | None:
+    """Shorten an id to what an index takes; the whole stands in `about`."""
+    return None if external_id is None else storable(external_id)[:MAX_ID_LETTERS]
+
+
+def _keep_text(
+    connection: Connection, article_id: int, said: Said, said_hash: str, shown_at: datetime
+) -> None:
+    keep_revision(connection, article_id, said, said_hash, shown_at=shown_at)
+    keep_showing(connection, article_id, said_hash, shown_at=shown_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Standing:
+    id: int
+    content_hash: str
+    last_seen_at: datetime
+
+
+def _lock(connection: Connection, article: Article) -> _Standing:
+    """Read the row that stands, and keep other writers off it until the transaction ends."""
+    columns = (articles.c.id, articles.c.content_hash, articles.c.last_seen_at)
+    statement = select(*columns).where(_is_at(article.outlet_id, article.canonical_url))
+    row = connection.execute(statement.with_for_update()).one()
+    return _Standing(id=row.id, content_hash=row.content_hash, last_seen_at=row.last_seen_at)
+
+
+def _is_at(outlet_id: str, canonical_url: str) -> ColumnElement[bool]:
+    return and_(articles.c.outlet_id == outlet_id, articles.c.canonical_url == canonical_url)
+
+
+def _whole() -> Select[Any]:
+    shown = and_(
+        revisions.c.article_id == articles.c.id,
+        revisions.c.content_hash == articles.c.content_hash,
+    )
+    return select(articles, revisions.c.said).join(revisions, shown)
+
+
+def _read(connection: Connection, statement: Select[Any]) -> tuple[ArchivedArticle, ...]:
+    return tuple(_archived(row) for row in connection.execute(statement))
+
+
+def _archived(row: Row[Any]) -> ArchivedArticle:
+    keys = Keys(
+        outlet_id=row.outlet_id,
+        canonical_url=row.canonical_url,
+        language=row.language,
+        fetched_at=row.last_seen_at,
+    )
+    return ArchivedArticle(
+        id=row.id,
+        article=decode_article(keys, said=row.said, about=row.about),
+        content_hash=row.content_hash,
+        word_count=row.word_count,
+        published_at=row.published_at,
+        sort_at=row.sort_at,
+        first_seen_at=row.first_seen_at,
+        last_seen_at=row.last_seen_at,
+        is_backfill=row.is_backfill,
+    )

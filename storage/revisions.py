@@ -1,0 +1,108 @@
+"""What a page has said over time: each text once, and when it was shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, case, select
+
+from storage.codec import Said, decode_said, encode_said
+from storage.schema.articles import revisions, showings
+from storage.upsert import insert_into
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One text of one article; it was seen first and last at these instants, maybe with breaks."""
+
+    article_id: int
+    content_hash: str
+    said: Said
+    word_count: int
+    first_shown_at: datetime
+    last_shown_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Showing:
+    """From this reading on, until the next showing, the page said this."""
+
+    shown_at: datetime
+    content_hash: str
+
+
+def keep_revision(
+    connection: Connection, article_id: int, said: Said, content_hash: str, *, shown_at: datetime
+) -> None:
+    """Keep a text once; seen again, only widen the time it was shown. Repeatable."""
+    insert = insert_into(connection, revisions).values(
+        article_id=article_id,
+        content_hash=content_hash,
+        said=encode_said(said),
+        word_count=word_count(said),
+        first_shown_at=shown_at,
+        last_shown_at=shown_at,
+    )
+    first, last = revisions.c.first_shown_at, revisions.c.last_shown_at
+    connection.execute(
+        insert.on_conflict_do_update(
+            index_elements=[revisions.c.article_id, revisions.c.content_hash],
+            set_={
+                "first_shown_at": case((first > shown_at, shown_at), else_=first),
+                "last_shown_at": case((last < shown_at, shown_at), else_=last),
+            },
+        )
+    )
+
+
+def keep_showing(
+    connection: Connection, article_id: int, content_hash: str, *, shown_at: datetime
+) -> None:
+    """Note that a page said this from this reading on. Repeatable."""
+    row = {"article_id": article_id, "shown_at": shown_at, "content_hash": content_hash}
+    connection.execute(insert_into(connection, showings).values(row).on_conflict_do_nothing())
+
+
+def revisions_of(connection: Connection, article_id: int) -> tuple[Revision, ...]:
+    """List the texts of an article, the first shown first."""
+    rows = connection.execute(
+        select(revisions)
+        .where(revisions.c.article_id == article_id)
+        .order_by(revisions.c.first_shown_at, revisions.c.content_hash)
+    )
+    return tuple(
+        Revision(
+            article_id=row.article_id,
+            content_hash=row.content_hash,
+            said=decode_said(row.said),
+            word_count=row.word_count,
+            first_shown_at=row.first_shown_at,
+            last_shown_at=row.last_shown_at,
+        )
+        for row in rows
+    )
+
+
+def showings_of(connection: Connection, article_id: int) -> tuple[Showing, ...]:
+    """List the changes of what a page says, in order; a return to an earlier text is one too."""
+    rows = connection.execute(
+        select(showings.c.shown_at, showings.c.content_hash)
+        .where(showings.c.article_id == article_id)
+        .order_by(showings.c.shown_at)
+    ).all()
+    return _without_repeats([Showing(shown_at=at, content_hash=found) for at, found in rows])
+
+
+def _without_repeats(found: Sequence[Showing]) -> tuple[Showing, ...]:
+    """Drop a showing of what was shown already (a late reading of a text seen since)."""
+    kept: list[Showing] = []
+    for showing in found:
+        if not kept or kept[-1].content_hash != showing.content_hash:
+            kept.append(showing)
+    return tuple(kept)
+
+
+def word_count(said: Said) -> int:
+    """Count the words of a text as white space parts them."""
+    texts = (said.title, said.kicker or "", said.lead or "", *(block.text for block in said.blocks))
+    return sum(len(text.split()) for text in texts)
