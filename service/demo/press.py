@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from service.demo.cast import Member, Trouble, load_cast
+from service.demo.expected import Expected, Subscriptions, expect
 from service.demo.families import Posted
 from service.demo.http import Request, Response, http_protocol
 from service.demo.loopback import ADDRESS, Loopback, unused_port
@@ -109,6 +110,12 @@ class Press:
         """Go to the next act: corrections, completions and late originals appear."""
         self._act += step
         self._print()
+
+    def expected(self, subscriptions: Subscriptions) -> Expected:
+        """Say what must happen by now when each recipient follows the given topics."""
+        return expect(
+            self.cast, self.stories, self.posts, subscriptions=subscriptions, now=self.now
+        )
 
     def outlet_directory(self, folder: Path, *, pause_seconds: float = PAUSE_SECONDS) -> Path:
         """Write one TOML file per outlet into `folder` and return it."""
