@@ -1,0 +1,23 @@
+"""What can go wrong between a story and a message, as one tree of errors.
+
+AlertsError
+├── TopicError          a topic pack cannot be used; names the file and the key
+├── UnknownTopicError   an id that no pack has
+└── RuleError           a rule cannot be used; names the rule
+"""
+
+
+class AlertsError(Exception):
+    """Any expected failure of the alerts; the message says what to do."""
+
+
+class TopicError(AlertsError):
+    """A topic pack cannot be used."""
+
+
+class UnknownTopicError(AlertsError):
+    """A topic's id that no pack has."""
+
+
+class RuleError(AlertsError):
+    """A rule cannot be used."""

@@ -1,0 +1,89 @@
+"""Split a folded text into atoms: the smallest pieces a search can name, and where sentences end.
+
+An atom is a run of letters of one script, or of digits. A half-space counts as a space, so the
+parts of «خاتون‌آباد» are two atoms as in «خاتون آباد». An ending written apart («شرکت های»,
+«کارخانه‌ی») belongs to the atom before it. A sentence end, comma, colon or line feed is a barrier:
+an atom of its own that no phrase crosses.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from persian.fold import fold, fold_with_offsets
+from persian.stems import index_key, stems
+
+#: What every barrier reads as among the stems and keys; no folded word can equal it.
+BARRIER: Final = "¶"
+
+_ARABIC: Final = "\u0621-\u063f\u0641-\u064a\u066e-\u06d3\u06d5\u06fa-\u06fc\u0750-\u077f"
+_APART: Final = (
+    f"(?:[ \u200c](?:ها(?:ی(?:ی|م|ت|ش|مان|تان|شان)?)?|ای|ی|تر(?:ین)?)(?![{_ARABIC}])"
+    f"|\u200c(?:ام|ات|اش|ایم|اید|اند|مان|تان|شان|م|ش)(?![{_ARABIC}]))"
+)
+_ATOM: Final = re.compile(
+    f"[{_ARABIC}]+{_APART}*"
+    "|[0-9]+"
+    f"|[^\\W\\d_{_ARABIC}]+(?:ها(?:ی(?:ی)?)?(?![{_ARABIC}])|{_APART})?"
+    "|(?:[!?؟;؛:…\n]|[.,،](?![0-9])|(?<![0-9])[.,،])+"
+)
+_FIRST_WORD: Final = re.compile("[^ \u200c]+")
+_LATIN_PLURAL: Final = re.compile("ها(?:ی|یی)?$")
+
+#: Split a folded text into raw atoms (an ending written apart included) in reading order.
+split: Final[Callable[[str], list[str]]] = _ATOM.findall
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one raw atom can be taken for.
+
+    `stems` are the forms an inflecting search finds it by, `exact` the one an exact search does,
+    `key` the token an index holds for it.
+    """
+
+    stems: tuple[str, ...]
+    exact: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a raw atom stands in the text as printed."""
+
+    raw: str
+    start: int
+    end: int
+
+
+def read(raw: str) -> Reading:
+    """Read one raw atom."""
+    if not raw[0].isalnum():
+        return Reading((BARRIER,), BARRIER, BARRIER)
+    word = _first_word(raw)
+    key = index_key(word)
+    joined = raw.replace(" ", "").replace("\u200c", "")
+    exact = joined if index_key(joined) == key else word
+    alternatives = (*stems(word), *stems(exact)) if exact != word else stems(word)
+    return Reading(tuple(dict.fromkeys(alternatives)), exact, key)
+
+
+def words(text: str) -> list[str]:
+    """Fold a text and split it into raw atoms without barriers."""
+    return [raw for raw in split(fold(text)) if raw[0].isalnum()]
+
+
+def places(text: str) -> tuple[Place, ...]:
+    """Return the raw atoms of a printed text with their spans as printed."""
+    folded = fold_with_offsets(text)
+    return tuple(
+        Place(found[0], *folded.origin(found.start(), found.end()))
+        for found in _ATOM.finditer(folded.text)
+    )
+
+
+def _first_word(raw: str) -> str:
+    first = _FIRST_WORD.match(raw)
+    word = first[0] if first else raw
+    return _LATIN_PLURAL.sub("", word) if word[0].isascii() else word
