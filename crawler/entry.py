@@ -10,8 +10,9 @@ class Entry:
     """One item found by discovery.
 
     `url` is absolute and percent-decoded only where the source was; `canonical_url` is the identity
-    (see `crawler.identity`). `summary` is plain text as printed; an excerpt ending in «[…]» keeps it.
-    `content_html` is set when the feed carries the whole body.
+    (see `crawler.identity`). `summary` is plain text as printed; an excerpt ending in «[…]» keeps
+    it. `content_html` is set when the feed carries the whole body. `source` is the origin that the
+    feed itself names (the `<source>` of an item), a credit.
     """
 
     outlet_id: str
@@ -26,3 +27,4 @@ class Entry:
     section: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     image_url: str | None = None
+    source: str | None = None

@@ -106,6 +106,10 @@ class Fetcher:
         self._clients.clear()
         await self._stack.aclose()
 
+    def now(self) -> datetime:
+        """Return the present instant by this fetcher's clock."""
+        return self._clock()
+
     async def fetch(
         self, url: str, *, validators: Validators | None = None, manner: Manner = PLAIN
     ) -> Fetched:

@@ -95,6 +95,7 @@ class WayIn:
     `url` may hold `{page}`, `{jy}`, `{jm}`, `{jd}`, `{y}`, `{m}`, `{d}` for lists and archives.
     `links` is the CSS selector of the links of a list (None: the profile's). `pages` is how many
     pages a visit reads. `naive_zone` is the zone of stamps that name none (None: the profile's).
+    `local` ways hold only what belongs here, so the outlet's place filter is not asked.
     `backfill_only` ways are never read by a visit.
     """
 
@@ -105,6 +106,7 @@ class WayIn:
     links: Text | None = None
     pages: Annotated[int, Field(ge=1, le=100)] = 1
     naive_zone: Text | None = None
+    local: bool = False
     backfill_only: bool = False
 
 

@@ -1,0 +1,79 @@
+"""Fetches for one outlet politely: robots first, one request at a time, a pause between."""
+
+from datetime import timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+from crawler.fetch import Fetcher, Manner
+from crawler.outlets import Outlet
+from crawler.pacing import Pacing
+from crawler.page import Failure, FailureKind, Fetched, Validators
+from crawler.robots import RobotsCache, Rules
+
+_NO_PAUSE: Final = timedelta(0)
+_LONGEST_WAIT: Final = timedelta(seconds=60)  # inside a visit; a longer Retry-After ends it
+_ASKS_FOR_PEACE: Final = frozenset({429, 503})
+
+
+class Visitor:
+    """Fetches addresses of one outlet politely; `requests` counts what was really sent."""
+
+    def __init__(
+        self, outlet: Outlet, fetcher: Fetcher, *, robots: RobotsCache, pacing: Pacing
+    ) -> None:
+        self.outlet = outlet
+        self.requests = 0
+        self._fetcher = fetcher
+        self._robots = robots
+        self._pacing = pacing
+        self._manner = Manner(
+            allow_private=outlet.allow_private,
+            tls_verify=outlet.tls_verify,
+            user_agent_suffix=outlet.politeness.user_agent_suffix,
+            blocked_markers=outlet.profile.blocked_markers,
+        )
+
+    async def fetch(self, url: str, *, validators: Validators | None = None) -> Fetched:
+        """Fetch `url` when robots.txt and the host's wishes allow it now."""
+        refusal = self._asked_for_peace(url) or await self._robots.refusal(url, _Plainly(self))
+        if refusal is not None:
+            return refusal
+        rules = await self._robots.rules(url, _Plainly(self))
+        return await self.send(url, validators, self._pause(rules))
+
+    async def send(self, url: str, validators: Validators | None, pause: timedelta) -> Fetched:
+        """Send one request in the host's turn."""
+        host = urlsplit(url).netloc
+        async with self._pacing.turn(host, pause):
+            self.requests += 1
+            answer = await self._fetcher.fetch(url, validators=validators, manner=self._manner)
+        if isinstance(answer, Failure) and answer.status in _ASKS_FOR_PEACE:
+            self._pacing.hold(host, answer.retry_after or pause)
+        return answer
+
+    def _pause(self, rules: Rules) -> timedelta:
+        own = timedelta(seconds=self.outlet.politeness.pause_seconds)
+        return max(own, rules.delay())
+
+    def _asked_for_peace(self, url: str) -> Failure | None:
+        wait = self._pacing.quiet_for(urlsplit(url).netloc)
+        if wait <= _LONGEST_WAIT:
+            return None
+        return Failure(
+            requested_url=url,
+            kind=FailureKind.HTTP_STATUS,
+            detail=f"{url} was not asked for: its host wants no request for {wait}",
+            status=429,
+            retry_after=wait,
+            failed_at=self._fetcher.now(),
+        )
+
+
+class _Plainly:
+    """Fetches robots.txt itself, which no robots.txt can forbid, with no pause after it."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self._visitor = visitor
+
+    async def fetch(self, url: str, *, validators: Validators | None = None) -> Fetched:
+        return await self._visitor.send(url, validators, _NO_PAUSE)
