@@ -12,6 +12,8 @@ from selectolax.lexbor import (
     SelectolaxError,
 )
 
+from crawler.decode import decode
+
 Node = LexborNode
 Tree = LexborHTMLParser
 
@@ -29,9 +31,6 @@ _FORMAT: Final = re.compile(
 _NEVER_OPEN: Final = frozenset(
     b"area base br col dd dt embed hr img input li link meta option p param source td th tr".split()
 )
-_META_CHARSET: Final = re.compile(
-    rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE
-)
 
 
 def parse(body: bytes, charset: str | None = None) -> Tree:
@@ -43,33 +42,12 @@ def parse(body: bytes, charset: str | None = None) -> Tree:
 
 
 def as_utf8(body: bytes, charset: str | None = None) -> bytes:
-    """Transcode a page to UTF-8, never failing.
-
-    Valid UTF-8 stays as it is whatever it claims to be; else the charset of the header, then of the
-    page's own declaration, then windows-1256 decide. Bytes that fit nothing become U+FFFD.
-    """
+    """Transcode a page to UTF-8, never failing; valid UTF-8 stays whatever it claims to be."""
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:
-        return _decoded(body, charset).encode("utf-8", "replace")
+        return decode(body, charset).encode("utf-8", "replace")
     return body.removeprefix(codecs.BOM_UTF8)
-
-
-def _decoded(body: bytes, charset: str | None) -> str:
-    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return body.decode("utf-16", "replace")
-    for name in (charset, _declared(body), "windows-1256"):
-        try:
-            if name and name.lower() not in {"utf-8", "utf8"}:
-                return body.decode(name)
-        except (LookupError, UnicodeDecodeError, UnicodeError):
-            continue
-    return body.decode("utf-8", "replace")
-
-
-def _declared(body: bytes) -> str | None:
-    found = _META_CHARSET.search(body, 0, 4096)
-    return found[1].decode("ascii") if found else None
 
 
 def _bounded(body: bytes) -> bytes:

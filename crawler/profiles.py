@@ -52,7 +52,7 @@ class Fields:
     kicker: tuple[ExtractorText, ...] = ()
     title: tuple[ExtractorText, ...] = ()
     lead: tuple[ExtractorText, ...] = ()
-    body: tuple[ExtractorText, ...] = ()
+    body: tuple[SelectorText, ...] = ()
     published: tuple[ExtractorText, ...] = ()
     modified: tuple[ExtractorText, ...] = ()
     byline: tuple[ExtractorText, ...] = ()
@@ -121,8 +121,9 @@ class Profile:
     `fingerprint` are selectors of which one match betrays the family. `id_patterns` find the
     article's id in the path and query of an address; `canonical_template` builds the canonical
     address from it where pages name none. `article_url_pattern` tells article addresses from
-    others. `blocked_markers` and `not_found_markers` are literal texts of challenge pages and soft
-    404s. `promises` are the fields whose absence is reported as missing.
+    others. `blocked_markers` are literal texts of challenge pages. A soft 404 matches one of the
+    selectors `not_found` or carries one of `not_found_markers` in its title or first heading.
+    `promises` are the fields whose absence is reported as missing.
     """
 
     __pydantic_config__ = _STRICT
@@ -134,6 +135,7 @@ class Profile:
     canonical_template: Template | None = None
     article_url_pattern: PatternText | None = None
     blocked_markers: tuple[str, ...] = ()
+    not_found: tuple[SelectorText, ...] = ()
     not_found_markers: tuple[str, ...] = ()
     promises: tuple[Promised, ...] = ("title", "body", "published")
     fields: Fields = field(default_factory=Fields)

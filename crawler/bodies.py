@@ -1,0 +1,73 @@
+"""Reads a body by a profile's rules: chunks, what is dropped, where it stops, what is its tail."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Final
+
+from crawler.article import Block
+from crawler.blocks import walk
+from crawler.fields import PageFields
+from crawler.markup import Node
+from crawler.profiles import BodyRules, Profile
+
+HIDDEN: Final = "[hidden], [style*='display:none'], [style*='display: none']"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """A body's blocks, and the closing formula that followed them."""
+
+    blocks: tuple[Block, ...] = ()
+    tail: tuple[str, ...] = ()
+
+
+def read_body(fields: PageFields, profile: Profile) -> Body:
+    """Return what the profile's body selectors find; empty when none of them matches."""
+    chunks = fields.chunks(profile.fields.body)
+    blocks = [block for chunk in chunks for block in _blocks(chunk, profile.body)]
+    return apply_text_rules(blocks, profile.body)
+
+
+def _blocks(chunk: Node, rules: BodyRules) -> tuple[Block, ...]:
+    dropped = chunk.css(", ".join((HIDDEN, *rules.drop)))
+    stops = chunk.css(", ".join(rules.stop)) if rules.stop else ()
+    return walk(
+        chunk,
+        dropped={node.mem_id for node in dropped},
+        stops={node.mem_id for node in stops},
+    )
+
+
+def apply_text_rules(blocks: Iterable[Block], rules: BodyRules) -> Body:
+    """Apply the rules that look at a block's text, in reading order."""
+    drop, stop, tail = _any(rules.drop_text), _any(rules.stop_text), _any(rules.tail_text)
+    kept: list[Block] = []
+    waiting = iter(blocks)
+    for block in waiting:
+        ending = stop.search(block.text) if stop else None
+        closing = tail.search(block.text) if tail else None
+        if ending or closing:
+            kept.extend(_cut(block, ending or closing))
+            return Body(blocks=tuple(kept), tail=_tail(block, closing, waiting))
+        if not (drop and drop.search(block.text)):
+            kept.append(block)
+    return Body(blocks=tuple(kept))
+
+
+def _cut(block: Block, at: re.Match[str] | None) -> Iterator[Block]:
+    text = block.text[: at.start()].rstrip() if at else ""
+    if text:
+        yield replace(block, text=text)
+
+
+def _tail(block: Block, closing: re.Match[str] | None, rest: Iterable[Block]) -> tuple[str, ...]:
+    if closing is None:
+        return ()
+    return (block.text[closing.start() :].strip(), *(each.text for each in rest))
+
+
+@cache
+def _any(patterns: Sequence[str]) -> re.Pattern[str] | None:
+    return re.compile("|".join(f"(?:{each})" for each in patterns)) if patterns else None

@@ -1,0 +1,118 @@
+"""What a page says about itself for machines: its `<meta>` elements and its JSON-LD."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any, Final
+
+from crawler.blocks import tidy
+from crawler.markup import Node, Tree
+
+_NAME_KEYS: Final = ("property", "name", "itemprop", "http-equiv")
+_ARTICLE_TYPE: Final = re.compile(r"Article|Posting|Report$|^Review$")
+_WRAPPING: Final = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$"
+)
+_TRAILING_COMMA: Final = re.compile(r",(\s*[}\]])")
+_MOST_SCRIPTS: Final = 20
+_LONGEST_SCRIPT: Final = 400_000
+_MOST_NODES: Final = 2_000
+
+
+class Metadata:
+    """The machine-readable statements of one page, read when first asked for."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+
+    def meta(self, name: str) -> tuple[str, ...]:
+        """Return the non-empty contents of every `<meta>` of that name, in page order."""
+        return self._metas.get(name.lower(), ())
+
+    def json_ld(self, path: str) -> tuple[str, ...]:
+        """Return the texts at a dotted path (`author.name`) of the page's article node.
+
+        Lists on the way are walked through, an object at the end gives its `name`, `url` or `@id`.
+        """
+        found: list[Any] = [self.article]
+        for key in path.split("."):
+            found = [value for node in found for value in _step(node, key)]
+        texts = (tidy(text) for value in found for text in _texts(value))
+        return tuple(text for text in texts if text)
+
+    @cached_property
+    def article(self) -> dict[str, Any]:
+        """The JSON-LD node of the article, its keys lower-cased; empty when there is none."""
+        nodes = [node for node in self._nodes() if _is_article(node)]
+        node = max(nodes, key=lambda each: "datePublished" in each, default={})
+        return {key.lower(): value for key, value in node.items()}
+
+    @cached_property
+    def _metas(self) -> dict[str, tuple[str, ...]]:
+        metas: dict[str, tuple[str, ...]] = {}
+        for node in self._tree.css("meta[content]"):
+            attributes = node.attributes
+            content = tidy(attributes.get("content") or "")
+            for key in _NAME_KEYS:
+                name = attributes.get(key)
+                if name and content:
+                    metas[name.lower()] = (*metas.get(name.lower(), ()), content)
+        return metas
+
+    def _nodes(self) -> Iterator[dict[str, Any]]:
+        budget = _MOST_NODES
+        scripts = self._tree.css('script[type*="ld+json"]')[:_MOST_SCRIPTS]
+        waiting = [value for script in reversed(scripts) for value in _parsed(script)]
+        while waiting and budget:
+            budget -= 1
+            value = waiting.pop()
+            if isinstance(value, dict):
+                yield value
+                waiting.extend(value[key] for key in _NESTING if key in value)
+            elif isinstance(value, list):
+                waiting.extend(reversed(value))
+
+
+_NESTING: Final = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart")
+
+
+def _parsed(script: Node) -> Iterator[Any]:
+    text = _WRAPPING.sub("", script.text())
+    if not text or len(text) > _LONGEST_SCRIPT:
+        return
+    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
+        try:
+            yield json.loads(attempt, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        return
+
+
+def _is_article(node: dict[str, Any]) -> bool:
+    kinds = node.get("@type")
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    return any(isinstance(kind, str) and _ARTICLE_TYPE.search(kind) for kind in kinds)
+
+
+def _step(node: object, key: str) -> Iterator[Any]:
+    if isinstance(node, list):
+        for each in node:
+            yield from _step(each, key)
+    elif isinstance(node, dict):
+        for name, value in node.items():
+            if name.lower() == key.lower():
+                yield value
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+    elif isinstance(value, dict):
+        for key in ("name", "url", "@id"):
+            if isinstance(value.get(key), str):
+                yield value[key]
+                return
