@@ -1,0 +1,93 @@
+"""Cut the sentence that made a rule fire out of a text, with the words that did it marked."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from alerts.message import Span
+from alerts.tidy import one_line
+
+#: Where a sentence ends: a mark followed by white space, a semicolon, or the end of a line. A full
+#: stop inside a number or a web address is followed by no white space.
+_END: Final = re.compile(r"[.!?؟…]+(?=\s)|؛|\n")
+
+#: Longer sentences exist in the press; a mail shows this much, from a little before the first mark.
+LIMIT: Final = 320
+_BEFORE: Final = 100
+
+
+def sentence_with(
+    text: str, places: Sequence[tuple[int, int]], *, limit: int = LIMIT
+) -> tuple[Span, ...]:
+    """Return the sentence around the first place as spans, every place inside it marked.
+
+    `places` are (start, end) offsets into `text`; any that are outside it are ignored. Empty when
+    none is inside.
+    """
+    inside = sorted((start, end) for start, end in places if 0 <= start < end <= len(text))
+    if not inside:
+        return ()
+    start, end = _sentence(text, *inside[0])
+    shown_start, shown_end = _shown(text, (start, end), inside[0], limit)
+    spans = _spans(text, inside, shown_start, shown_end)
+    return tuple(_with_ellipses(spans, before=shown_start > start, after=shown_end < end))
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    before = [found.end() for found in _END.finditer(text, 0, start)]
+    after = _END.search(text, end)
+    return (before[-1] if before else 0), (after.end() if after else len(text))
+
+
+def _shown(
+    text: str, sentence: tuple[int, int], first: tuple[int, int], limit: int
+) -> tuple[int, int]:
+    """Shorten a long sentence to about `limit` characters around its first mark, at spaces."""
+    start, end = sentence
+    if end - start <= limit:
+        return start, end
+    if first[0] - start > _BEFORE:
+        space = text.find(" ", first[0] - _BEFORE, first[0])
+        start = space + 1 if space >= 0 else first[0]
+    if end - start > limit:
+        space = text.rfind(" ", first[1], max(start + limit, first[1]))
+        end = space if space >= 0 else max(start + limit, first[1])
+    return start, min(end, sentence[1])
+
+
+def _spans(
+    text: str, places: Sequence[tuple[int, int]], start: int, end: int
+) -> list[tuple[str, bool]]:
+    spans: list[tuple[str, bool]] = []
+    position = start
+    for place_start, place_end in places:
+        if place_start < position or place_end > end:
+            continue
+        spans.append((text[position:place_start], False))
+        spans.append((text[place_start:place_end], True))
+        position = place_end
+    spans.append((text[position:end], False))
+    return spans
+
+
+def _with_ellipses(spans: list[tuple[str, bool]], *, before: bool, after: bool) -> list[Span]:
+    tidied = [Span(text=_inner(text), marked=marked) for text, marked in spans]
+    kept = [span for span in tidied if span.text]
+    if kept and not kept[0].marked:
+        kept[0] = Span(text=kept[0].text.lstrip())
+    if kept and not kept[-1].marked:
+        kept[-1] = Span(text=kept[-1].text.rstrip())
+    if before:
+        kept.insert(0, Span(text="… "))
+    if after:
+        kept.append(Span(text=" …"))
+    return [span for span in kept if span.text]
+
+
+def _inner(text: str) -> str:
+    """Tidy a piece of a sentence, the spaces at its ends kept: they part it from its neighbours."""
+    if not text.strip():
+        return " " if text else ""
+    lead = " " if text[0].isspace() else ""
+    trail = " " if text[-1].isspace() else ""
+    return f"{lead}{one_line(text, len(text))}{trail}"
