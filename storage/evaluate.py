@@ -1,0 +1,301 @@
+"""Decide whether one query holds for one article: the meaning every other execution must share."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, assert_never
+
+from persian.atoms import Place, Reading, places, read, split
+from persian.fold import fold
+from storage.document import Document
+from storage.query import (
+    TEXT,
+    And,
+    Dated,
+    Everything,
+    Fact,
+    FactField,
+    Last,
+    Located,
+    Mode,
+    Near,
+    Not,
+    Or,
+    Query,
+    Term,
+    TextField,
+    Within,
+)
+from storage.relations import Relation
+from storage.terms import Form, Piece, forms
+
+#: Letters of one field that are read; no news text comes near it, and work stays bounded.
+LONGEST_FIELD: Final = 200_000
+_COPIES: Final = frozenset(
+    {Relation.COPY, Relation.TRUNCATED, Relation.EXPANDED, Relation.REWRITTEN, Relation.MIRROR}
+)
+
+reading: Final = lru_cache(maxsize=262_144)(read)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Atoms `start` to `end` (excluded) of a field."""
+
+    field: TextField
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One place where a term stands: `start` and `end` are offsets into the field as printed.
+
+    `field` is one of kicker, title, lead, body, tag, section, credit, reporter, outlet, town; the
+    values of a list field stand one a line.
+    """
+
+    term: str
+    field: str
+    start: int
+    end: int
+    printed: str
+
+
+class Analysed:
+    """A document with its fields split into atoms, each field once and only when asked for."""
+
+    def __init__(self, document: Document) -> None:
+        self.document: Final = document
+        self._atoms: Final[dict[TextField, list[str]]] = {}
+        self._words: Final[dict[TextField, _Words]] = {}
+        self._places: Final[dict[TextField, tuple[Place, ...]]] = {}
+
+    def atoms(self, field: TextField) -> list[str]:
+        """Return the raw atoms of a field, barriers included."""
+        if field not in self._atoms:
+            self._atoms[field] = split(fold(self._text(field)))
+        return self._atoms[field]
+
+    def spans(self, term: Term, field: TextField) -> list[Span]:
+        """Return where a term stands in a field, in reading order."""
+        if field not in self._words:
+            self._words[field] = _Words(self.atoms(field))
+        words = self._words[field]
+        found = {place for form in forms(term) for place in words.find(form)}
+        return [Span(field, start, end) for start, end in sorted(found)]
+
+    def hit(self, term: str, span: Span) -> Hit:
+        """Turn a span of atoms into the place as printed."""
+        if span.field not in self._places:
+            self._places[span.field] = places(self._text(span.field))
+        found = self._places[span.field][span.start : span.end]
+        start, end = found[0].start, found[-1].end
+        printed = self._text(span.field)[start:end]
+        field, shift = self._printed_field(span.field, start)
+        return Hit(term=term, field=field, start=start - shift, end=end - shift, printed=printed)
+
+    def _printed_field(self, field: TextField, start: int) -> tuple[str, int]:
+        """Tell kicker and title apart, which are searched as one."""
+        kicker = self.document.kicker
+        if field is not TextField.TITLE or not kicker:
+            return str(field), 0
+        return ("title", len(kicker) + 1) if start > len(kicker) else ("kicker", 0)
+
+    def _text(self, field: TextField) -> str:
+        return self.document.printed(field)[:LONGEST_FIELD]
+
+
+class _Words:
+    """The atoms of one field, findable by stem and by exact form."""
+
+    def __init__(self, atoms: list[str]) -> None:
+        self._readings: Final[list[Reading]] = [reading(raw) for raw in atoms]
+        self._by_stem: Final[dict[str, list[int]]] = {}
+        self._by_exact: Final[dict[str, list[int]]] = {}
+        for place, one in enumerate(self._readings):
+            self._by_exact.setdefault(one.exact, []).append(place)
+            for stem in one.stems:
+                self._by_stem.setdefault(stem, []).append(place)
+
+    def find(self, form: Form) -> list[tuple[int, int]]:
+        length = len(form)
+        return [
+            (start, start + length)
+            for start in self._starts(form[0])
+            if start + length <= len(self._readings)
+            and all(_fits(form[i], self._readings[start + i]) for i in range(1, length))
+        ]
+
+    def _starts(self, piece: Piece) -> Iterable[int]:
+        match piece.mode:
+            case Mode.INFLECTED:
+                return self._by_stem.get(piece.text, ())
+            case Mode.EXACT:
+                return self._by_exact.get(piece.text, ())
+            case Mode.PREFIX:
+                return [
+                    place
+                    for exact, found in self._by_exact.items()
+                    if exact.startswith(piece.text)
+                    for place in found
+                ]
+
+
+def _fits(piece: Piece, one: Reading) -> bool:
+    match piece.mode:
+        case Mode.INFLECTED:
+            return piece.text in one.stems
+        case Mode.EXACT:
+            return piece.text == one.exact
+        case Mode.PREFIX:
+            return one.exact.startswith(piece.text)
+
+
+def evaluate(query: Query, analysed: Analysed) -> bool:
+    """Tell whether a query holds for a document."""
+    return _holds(query, analysed, TEXT)
+
+
+def hits(query: Query, analysed: Analysed) -> tuple[Hit, ...]:
+    """Return where the words that a query asks for stand, in reading order.
+
+    What stands behind NOT has no hits; of NEAR and OR only the parts that hold have.
+    """
+    marked = dict.fromkeys(_marked(query, analysed, TEXT))
+    found = [analysed.hit(term, span) for term, span in marked]
+    return tuple(sorted(found, key=lambda hit: (_ORDER[hit.field], hit.start, hit.end, hit.term)))
+
+
+_ORDER: Final = {
+    name: place
+    for place, name in enumerate(
+        ("kicker", "title", "lead", "body", *(str(field) for field in TextField))
+    )
+} | {"title": 1, "lead": 2, "body": 3}
+
+
+def _holds(query: Query, analysed: Analysed, fields: tuple[TextField, ...]) -> bool:
+    match query:
+        case And(parts=parts):
+            return all(_holds(part, analysed, fields) for part in parts)
+        case Or(parts=parts):
+            return any(_holds(part, analysed, fields) for part in parts)
+        case Not(part=part):
+            return not _holds(part, analysed, fields)
+        case Within(field=field, part=part):
+            return _holds(part, analysed, (field,))
+        case Term() | Near():
+            return bool(spans(query, analysed, fields))
+        case _:
+            return fact_holds(query, analysed.document)
+
+
+def fact_holds(query: Fact | Dated | Last | Everything, document: Document) -> bool:
+    """Tell whether a condition on the facts around a text holds."""
+    match query:
+        case Fact(field=field, value=value):
+            return _fact(field, value, document)
+        case Dated(start_at=start_at, end_at=end_at):
+            at = document.published_at
+            return (start_at is None or at >= start_at) and (end_at is None or at < end_at)
+        case Last(start_at=start_at):
+            return document.published_at >= start_at
+        case Everything():
+            return True
+        case _:
+            assert_never(query)
+
+
+def _fact(field: FactField, value: str, document: Document) -> bool:
+    match field:
+        case FactField.ROLE:
+            return document.role == value
+        case FactField.LANG:
+            return document.language == value
+        case FactField.TOPIC:
+            return value in document.topics
+        case FactField.IS:
+            return _is(value, document)
+
+
+def _is(value: str, document: Document) -> bool:
+    match value:
+        case "copy":
+            return document.relation in _COPIES
+        case "revision":
+            return document.is_revised or document.relation == Relation.REVISION
+        case _:
+            return document.relation == value
+
+
+def spans(query: Located, analysed: Analysed, fields: tuple[TextField, ...] = TEXT) -> list[Span]:
+    """Return the places of a word, a phrase, a NEAR or alternatives of them."""
+    match query:
+        case Term():
+            return [span for field in fields for span in analysed.spans(query, field)]
+        case Near():
+            return _near(query, analysed, fields)
+        case Or(parts=parts):
+            found = [spans(part, analysed, fields) for part in parts]  # type: ignore[arg-type]
+            return sorted({span for some in found for span in some}, key=_in_order)
+        case Within(field=field, part=part):
+            return spans(part, analysed, (field,))  # type: ignore[arg-type]
+        case _:
+            assert_never(query)
+
+
+def _in_order(span: Span) -> tuple[str, int, int]:
+    return span.field, span.start, span.end
+
+
+def _near(query: Near, analysed: Analysed, fields: tuple[TextField, ...]) -> list[Span]:
+    left = spans(query.left, analysed, fields)
+    right = spans(query.right, analysed, fields)
+    return [
+        span
+        for span in left
+        if any(are_near(span, other, query.distance) for other in right) != query.negated
+    ]
+
+
+def are_near(one: Span, other: Span, distance: int) -> bool:
+    """Tell whether two spans of one field are at most `distance` words apart; neighbours are 1."""
+    if one.field is not other.field:
+        return False
+    return max(other.start - one.end, one.start - other.end) < distance
+
+
+def _marked(
+    query: Query, analysed: Analysed, fields: tuple[TextField, ...]
+) -> Iterable[tuple[str, Span]]:
+    match query:
+        case Term(text=text):
+            return [(text, span) for span in spans(query, analysed, fields)]
+        case Near():
+            return _marked_near(query, analysed, fields)
+        case And(parts=parts):
+            return [mark for part in parts for mark in _marked(part, analysed, fields)]
+        case Or(parts=parts):
+            held = [part for part in parts if _holds(part, analysed, fields)]
+            return [mark for part in held for mark in _marked(part, analysed, fields)]
+        case Within(field=field, part=part):
+            return _marked(part, analysed, (field,))
+        case _:
+            return []
+
+
+def _marked_near(
+    query: Near, analysed: Analysed, fields: tuple[TextField, ...]
+) -> list[tuple[str, Span]]:
+    """Mark the left places that hold, and the right ones that make them hold."""
+    held = set(spans(query, analysed, fields))
+    left = [mark for mark in _marked(query.left, analysed, fields) if mark[1] in held]
+    if query.negated:
+        return left
+    right = [
+        (text, span)
+        for text, span in _marked(query.right, analysed, fields)
+        if any(are_near(span, other, query.distance) for other in held)
+    ]
+    return [*left, *right]
