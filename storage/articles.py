@@ -232,7 +232,8 @@ def _lock(connection: Connection, article: Article) -> _Standing:
     """Read the row that stands, and keep other writers off it until the transaction ends."""
     columns = (articles.c.id, articles.c.content_hash, articles.c.last_seen_at)
     statement = select(*columns).where(_is_at(article.outlet_id, article.canonical_url))
-    row = connection.execute(statement.with_for_update()).one()
+    # key_share: rows that only refer to this one may be written meanwhile
+    row = connection.execute(statement.with_for_update(key_share=True)).one()
     return _Standing(id=row.id, content_hash=row.content_hash, last_seen_at=row.last_seen_at)
 
 

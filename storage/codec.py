@@ -63,12 +63,12 @@ def encode_said(said: Said) -> str:
     """Write what was said as JSON."""
     blocks = [[block.kind.value, block.text] for block in said.blocks]
     record = {"title": said.title, "kicker": said.kicker, "lead": said.lead, "blocks": blocks}
-    return _dump(record)
+    return dump_record(record)
 
 
 def decode_said(text: str) -> Said:
     """Read what was said; raise UnreadableRecordError when a later release wrote it."""
-    record = _load(text)
+    record = load_record(text)
     return Said(
         title=record["title"],
         kicker=record.get("kicker"),
@@ -84,8 +84,8 @@ def encode_about(article: Article) -> str:
     record = {
         "url": article.url,
         "external_id": article.external_id,
-        "published": _date_record(article.published),
-        "modified": _date_record(article.modified),
+        "published": date_record(article.published),
+        "modified": date_record(article.modified),
         "byline": article.byline,
         "credits": [_credit_record(credit) for credit in article.credits],
         "section": list(article.section),
@@ -95,7 +95,7 @@ def encode_about(article: Article) -> str:
         "missing": list(article.missing),
         "is_excerpt": article.is_excerpt or None,
     }
-    return _dump(record)
+    return dump_record(record)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,7 @@ class Keys:
 
 def decode_article(keys: Keys, *, said: str, about: str) -> Article:
     """Put an article together again; raise UnreadableRecordError when a later release wrote it."""
-    record = _load(about)
+    record = load_record(about)
     words = decode_said(said)
     return Article(
         outlet_id=keys.outlet_id,
@@ -123,8 +123,8 @@ def decode_article(keys: Keys, *, said: str, about: str) -> Article:
         lead=words.lead,
         blocks=words.blocks,
         url=record["url"],
-        published=_date(record.get("published")),
-        modified=_date(record.get("modified")),
+        published=date_claim(record.get("published")),
+        modified=date_claim(record.get("modified")),
         byline=record.get("byline"),
         credits=tuple(_credit(credit) for credit in record.get("credits", ())),
         section=tuple(record.get("section", ())),
@@ -141,8 +141,8 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub("", text)
 
 
-def _dump(record: Mapping[str, object]) -> str:
-    """Write JSON: absent fields left out, Persian letters as they are, NUL always escaped."""
+def dump_record(record: Mapping[str, object]) -> str:
+    """Write versioned JSON: absent fields left out, Persian letters legible, NUL escaped."""
     full = {"v": VERSION} | {key: value for key, value in record.items() if value not in (None, [])}
     text = json.dumps(full, ensure_ascii=False, separators=(",", ":"))
     if _SURROGATE.search(text):  # half a character: only an escape can carry it
@@ -150,7 +150,8 @@ def _dump(record: Mapping[str, object]) -> str:
     return text
 
 
-def _load(text: str) -> dict[str, Any]:
+def load_record(text: str) -> dict[str, Any]:
+    """Read JSON back; raise UnreadableRecordError when a later release wrote it."""
     record: dict[str, Any] = json.loads(text)
     if record["v"] > VERSION:
         raise UnreadableRecordError(
@@ -160,13 +161,15 @@ def _load(text: str) -> dict[str, Any]:
     return record
 
 
-def _date_record(claim: DateClaim | None) -> list[str] | None:
+def date_record(claim: DateClaim | None) -> list[str] | None:
+    """Write a claimed date as a JSON list."""
     if claim is None:
         return None
     return [claim.at.isoformat(), claim.source.value, claim.trust.value, claim.printed]
 
 
-def _date(record: list[str] | None) -> DateClaim | None:
+def date_claim(record: list[str] | None) -> DateClaim | None:
+    """Read a claimed date back."""
     if record is None:
         return None
     at, source, trust, printed = record

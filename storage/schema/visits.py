@@ -29,8 +29,21 @@ outlet_states: Final = Table(
     Column("health_reason", Text),
     Column("consecutive_failures", Integer, nullable=False),
     Column("last_visit_at", UtcDateTime),
+    Column("first_success_at", UtcDateTime),
     Column("last_success_at", UtcDateTime),
     Column("last_new_at", UtcDateTime),
+)
+
+#: Every change of an outlet's health: the events that messages and the outlets page tell.
+health_changes: Final = Table(
+    "health_changes",
+    metadata,
+    Column("outlet_id", String(80), primary_key=True),
+    Column("changed_at", UtcDateTime, primary_key=True),
+    Column("before", String(24)),
+    Column("after", String(24), nullable=False),
+    Column("reason", Text),
+    Index(None, "changed_at"),
 )
 
 #: What a conditional GET of a feed, sitemap or list sends next time.
@@ -60,6 +73,7 @@ visits: Final = Table(
     Column("copies", Integer, nullable=False),
     Column("failed", Integer, nullable=False),
     Column("requests", Integer, nullable=False),
+    Column("missing", Text),
     Column("failure_kind", String(40)),
     Column("failure_detail", Text),
     Index(None, "outlet_id", "started_at"),
@@ -79,22 +93,26 @@ visit_ways: Final = Table(
     Column("failure_detail", Text),
 )
 
-#: Every page discovery has named, so that each is read once, and again only for a reason.
+#: Every page discovery has named, so that each is read once, and again only for a reason. `due_at`
+#: is when to read it (again), null when nothing is to be done; `entry` is what discovery said.
 known_pages: Final = Table(
     "known_pages",
     metadata,
     Column("outlet_id", String(80), primary_key=True),
     Column("canonical_url", Text, primary_key=True),
-    Column("article_id", RowId, ForeignKey("articles.id"), index=True),
+    Column("entry", Text, nullable=False),
+    Column("entry_hash", String(32), nullable=False),
     Column("found_at", UtcDateTime, nullable=False),
+    Column("published_at", UtcDateTime),
+    Column("due_at", UtcDateTime),
     Column("read_at", UtcDateTime),
-    Column("read_again_at", UtcDateTime),
+    Column("article_id", RowId, ForeignKey("articles.id"), index=True),
     Column("attempts", Integer, nullable=False),
     Column("failure_kind", String(40)),
     Column("failure_detail", Text),
     Column("etag", Text),
     Column("last_modified", Text),
-    Index(None, "outlet_id", "read_again_at"),
+    Index(None, "outlet_id", "due_at"),
 )
 
 #: Where in the kept pages (WARC files) one reading of one page lies.

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from crawler.article import Article, DateClaim, DateSource, Trust
 from storage.articles import (
+    ArchivedArticle,
     Kept,
     Outcome,
     Position,
@@ -225,7 +226,7 @@ def test_the_newest_article_stands_first_and_pages_neither_repeat_nor_skip(
     assert titles == [title for _, title in reversed(expected)]
 
 
-def _pages(database: Database, size: int) -> Iterable[tuple[object, ...]]:
+def _pages(database: Database, size: int) -> Iterable[tuple[ArchivedArticle, ...]]:
     before = None
     with database.read() as connection:
         while page := latest_articles(connection, limit=size, before=before):

@@ -5,7 +5,6 @@ from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from crawler.article import Article
 from storage.codec import (
@@ -74,10 +73,15 @@ def test_every_field_of_an_article_is_either_said_or_about_or_a_key() -> None:
     assert said | keys | (set(about) - {"v"}) == {field.name for field in fields(Article)}
 
 
-@pytest.mark.parametrize("change", ["title", "kicker", "lead"])
-def test_another_text_has_another_hash(change: str) -> None:
+def test_another_text_has_another_hash() -> None:
     said = said_of(article())
-    assert content_hash(replace(said, **{change: "دیگر"})) != content_hash(said)
+    others = (
+        replace(said, title="دیگر"),
+        replace(said, kicker="دیگر"),
+        replace(said, lead="دیگر"),
+        replace(said, blocks=said.blocks[:-1]),
+    )
+    assert len({content_hash(one) for one in (said, *others)}) == 5
 
 
 def test_the_hash_tells_apart_what_is_absent_and_what_is_empty() -> None:
@@ -99,11 +103,9 @@ def test_the_hash_is_the_one_earlier_archives_are_keyed_by() -> None:
     assert content_hash(said) == "917adc477b6067261ecc2762740c6fb9"
 
 
-@given(any_article, st.sampled_from(["tags", "section"]))
-def test_what_readers_do_not_see_does_not_change_the_hash(
-    given_article: Article, name: str
-) -> None:
-    other = replace(given_article, **{name: ("دیگر", "تازه")})
+@given(any_article)
+def test_what_readers_do_not_see_does_not_change_the_hash(given_article: Article) -> None:
+    other = replace(given_article, tags=("دیگر",), section=("تازه",), published=None, tail="پایان")
     assert content_hash(said_of(other)) == content_hash(said_of(given_article))
 
 

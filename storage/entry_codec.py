@@ -1,0 +1,51 @@
+"""Turn an Entry into the text the archive keeps until its page is read, and back, exactly."""
+
+import hashlib
+
+from crawler.entry import Entry
+from storage.codec import date_claim, date_record, dump_record, load_record
+
+
+def encode_entry(entry: Entry) -> str:
+    """Write an entry as JSON."""
+    return dump_record(
+        {
+            "outlet_id": entry.outlet_id,
+            "url": entry.url,
+            "canonical_url": entry.canonical_url,
+            "external_id": entry.external_id,
+            "title": entry.title,
+            "summary": entry.summary,
+            "content_html": entry.content_html,
+            "published": date_record(entry.published),
+            "author": entry.author,
+            "section": list(entry.section),
+            "tags": list(entry.tags),
+            "image_url": entry.image_url,
+        }
+    )
+
+
+def decode_entry(text: str) -> Entry:
+    """Read an entry back; raise UnreadableRecordError when a later release wrote it."""
+    record = load_record(text)
+    return Entry(
+        outlet_id=record["outlet_id"],
+        url=record["url"],
+        canonical_url=record["canonical_url"],
+        external_id=record.get("external_id"),
+        title=record.get("title"),
+        summary=record.get("summary"),
+        content_html=record.get("content_html"),
+        published=date_claim(record.get("published")),
+        author=record.get("author"),
+        section=tuple(record.get("section", ())),
+        tags=tuple(record.get("tags", ())),
+        image_url=record.get("image_url"),
+    )
+
+
+def entry_hash(entry: Entry) -> str:
+    """Hash what a way in says of the text of an article: when it changes, the page did too."""
+    said = "\x1f".join((entry.title or "", entry.summary or "", entry.content_html or ""))
+    return hashlib.sha256(said.encode("utf-8", "backslashreplace")).hexdigest()[:32]
