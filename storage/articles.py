@@ -40,10 +40,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """What `keep_article` did, and under which id the article stands."""
+    """What `keep_article` did, and under which id the article stands.
+
+    `is_retouched` tells that its text stayed and something about it (tags, credits, dates) did not.
+    """
 
     article_id: int
     outcome: Outcome
+    is_retouched: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +77,16 @@ class Position:
     article_id: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Standing:
+    """The row of an address that is in the archive already."""
+
+    id: int
+    content_hash: str
+    about: str
+    last_seen_at: datetime
+
+
 def keep_article(connection: Connection, article: Article, *, backfill: bool = False) -> Kept:
     """Keep one reading of a page: its article, its text, and when it was shown. Repeatable.
 
@@ -85,16 +99,10 @@ def keep_article(connection: Connection, article: Article, *, backfill: bool = F
         _keep_text(connection, article_id, said, said_hash, article.fetched_at)
         return Kept(article_id=article_id, outcome=Outcome.NEW)
     standing = _lock(connection, article)
-    changed = standing.content_hash != said_hash
     if article.fetched_at < standing.last_seen_at:
         _keep_text(connection, standing.id, said, said_hash, article.fetched_at)
         return Kept(article_id=standing.id, outcome=Outcome.UNCHANGED)
-    if changed:
-        _keep_text(connection, standing.id, said, said_hash, article.fetched_at)
-    else:
-        keep_revision(connection, standing.id, said, said_hash, shown_at=article.fetched_at)
-    _renew(connection, standing.id, article, said, said_hash)
-    return Kept(article_id=standing.id, outcome=Outcome.REVISED if changed else Outcome.UNCHANGED)
+    return _keep_newer(connection, standing, article, said, said_hash)
 
 
 def sort_instant(published: DateClaim | None, first_seen_at: datetime) -> datetime:
@@ -188,12 +196,21 @@ def _insert(
     ).scalar_one_or_none()
 
 
-def _renew(
-    connection: Connection, article_id: int, article: Article, said: Said, said_hash: str
-) -> None:
+def _keep_newer(
+    connection: Connection, standing: _Standing, article: Article, said: Said, said_hash: str
+) -> Kept:
     """Take over what the newest reading says; the place in time and the first reading stay."""
-    values = _reading(article, said, said_hash)
-    connection.execute(update(articles).where(articles.c.id == article_id).values(**values))
+    reading = _reading(article, said, said_hash)
+    connection.execute(update(articles).where(articles.c.id == standing.id).values(**reading))
+    if standing.content_hash != said_hash:
+        _keep_text(connection, standing.id, said, said_hash, article.fetched_at)
+        return Kept(article_id=standing.id, outcome=Outcome.REVISED)
+    keep_revision(connection, standing.id, said, said_hash, shown_at=article.fetched_at)
+    return Kept(
+        article_id=standing.id,
+        outcome=Outcome.UNCHANGED,
+        is_retouched=standing.about != reading["about"],
+    )
 
 
 def _reading(article: Article, said: Said, said_hash: str) -> dict[str, Any]:
@@ -221,20 +238,23 @@ def _keep_text(
     keep_showing(connection, article_id, said_hash, shown_at=shown_at)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Standing:
-    id: int
-    content_hash: str
-    last_seen_at: datetime
-
-
 def _lock(connection: Connection, article: Article) -> _Standing:
     """Read the row that stands, and keep other writers off it until the transaction ends."""
-    columns = (articles.c.id, articles.c.content_hash, articles.c.last_seen_at)
+    columns = (
+        articles.c.id,
+        articles.c.content_hash,
+        articles.c.about,
+        articles.c.last_seen_at,
+    )
     statement = select(*columns).where(_is_at(article.outlet_id, article.canonical_url))
     # key_share: rows that only refer to this one may be written meanwhile
     row = connection.execute(statement.with_for_update(key_share=True)).one()
-    return _Standing(id=row.id, content_hash=row.content_hash, last_seen_at=row.last_seen_at)
+    return _Standing(
+        id=row.id,
+        content_hash=row.content_hash,
+        about=row.about,
+        last_seen_at=row.last_seen_at,
+    )
 
 
 def _is_at(outlet_id: str, canonical_url: str) -> ColumnElement[bool]:

@@ -141,7 +141,7 @@ def test_a_late_reading_of_the_same_text_widens_its_time(database: Database) -> 
 def test_new_tags_are_taken_over_without_a_revision(database: Database) -> None:
     tagged = _read_again(article(tags=("سیرجان", "کار")))
     kept, again = _keep(database, article(), tagged)
-    assert again.outcome is Outcome.UNCHANGED
+    assert again == Kept(article_id=kept.article_id, outcome=Outcome.UNCHANGED, is_retouched=True)
     with database.read() as connection:
         assert get_article(connection, kept.article_id).article.tags == ("سیرجان", "کار")
 
