@@ -1,0 +1,56 @@
+"""Recognise an article that strings several stories together (گزیده اخبار); pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+from storage.shingles import Flags, skeleton
+from storage.sketch import Sketch
+
+_PIECE_LETTERS: Final = 110
+_PIECE_SHARE_MAX: Final = 0.6  # a text that one story covers further than this is a copy of it
+_OVERLAP_MAX: Final = 0.3
+_HEADING_LETTERS_MIN: Final = 12
+_LONGER: Final = 1.4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """What of a new text stands in one archived article; `covered` leaves boilerplate out."""
+
+    story_id: int
+    covered: Flags
+    share_of_new: float
+    is_tail: bool
+
+
+def is_digest(pieces: Sequence[Piece]) -> bool:
+    """Tell whether two stories each fill a passage of their own, and none the most of the text."""
+    if any(piece.share_of_new > _PIECE_SHARE_MAX for piece in pieces):
+        return False
+    large = [one for one in pieces if not one.is_tail and int(one.covered.sum()) >= _PIECE_LETTERS]
+    return any(
+        one.story_id != other.story_id and _are_apart(one, other)
+        for one, other in combinations(large, 2)
+    )
+
+
+def _are_apart(one: Piece, other: Piece) -> bool:
+    both = int((one.covered & other.covered).sum())
+    return both < _OVERLAP_MAX * min(int(one.covered.sum()), int(other.covered.sum()))
+
+
+def is_component(one: Sketch, other: Sketch) -> bool:
+    """Tell whether the longer text prints the shorter's headline as a line, under another title."""
+    short, long = (one, other) if one.size <= other.size else (other, one)
+    if long.size < _LONGER * short.size:
+        return False
+    heading = _letters(short.title)
+    if len(heading) < _HEADING_LETTERS_MIN or heading in _letters(long.title):
+        return False
+    return any(_letters(line) == heading for line in long.text.split("\n"))
+
+
+def _letters(text: str) -> bytes:
+    return skeleton(text)[0].tobytes()

@@ -1,0 +1,232 @@
+"""Read and write where each article stands: members of stories, their sketches, their links."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select, update
+
+from crawler.article import Credit, CreditKind
+from storage.evidence import Evidence, decode_evidence, encode_evidence
+from storage.originals import Claimant
+from storage.relations import Relation
+from storage.samestory import Side
+from storage.schema.stories import sketches, story_links, story_members
+from storage.sketch import Sketch
+from storage.upsert import insert_into
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """An article's place in its story; its evidence compares it with `source_article_id`."""
+
+    article_id: int
+    story_id: int
+    outlet_id: str
+    relation: Relation
+    source_article_id: int | None
+    credits: tuple[Credit, ...]
+    evidence: Evidence | None
+    claimed_at: datetime | None
+    seen_at: datetime
+    letters: int
+    is_placed_by_hand: bool = False
+
+    @property
+    def claimant(self) -> Claimant:
+        """The member as a candidate for the original."""
+        return Claimant(
+            article_id=self.article_id,
+            outlet_id=self.outlet_id,
+            credits=self.credits,
+            claimed_at=self.claimed_at,
+            seen_at=self.seen_at,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """An article that belongs beside a story without being a copy: `same_event` or `digest`."""
+
+    article_id: int
+    story_id: int
+    kind: Relation
+    evidence: Evidence | None
+    linked_at: datetime
+
+
+def find_member(connection: Connection, article_id: int) -> Member | None:
+    """Return where an article stands; None before it was placed."""
+    row = connection.execute(
+        select(story_members).where(story_members.c.article_id == article_id)
+    ).first()
+    return None if row is None else _member(row)
+
+
+def members_of(connection: Connection, story_id: int) -> list[Member]:
+    """Return a story's members in the order of their article ids."""
+    rows = connection.execute(
+        select(story_members)
+        .where(story_members.c.story_id == story_id)
+        .order_by(story_members.c.article_id)
+    )
+    return [_member(row) for row in rows]
+
+
+def keep_member(connection: Connection, member: Member) -> None:
+    """Write a member, or write it anew."""
+    values = _values(member)
+    statement = insert_into(connection, story_members).values(values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["article_id"], set_=values))
+
+
+def set_relation(connection: Connection, article_id: int, relation: Relation) -> None:
+    """Change what a member is to its story."""
+    connection.execute(
+        update(story_members)
+        .where(story_members.c.article_id == article_id)
+        .values(relation=relation.value)
+    )
+
+
+def move_members(
+    connection: Connection, article_ids: Collection[int], story_id: int, *, by_hand: bool
+) -> None:
+    """Move members to another story; those placed by hand stay so."""
+    values: dict[str, Any] = {"story_id": story_id}
+    if by_hand:
+        values["is_placed_by_hand"] = True
+    connection.execute(
+        update(story_members).where(story_members.c.article_id.in_(article_ids)).values(values)
+    )
+
+
+def keep_sketch(connection: Connection, side: Side) -> None:
+    """Write what a later comparison needs of an article, or write it anew."""
+    values = {
+        "article_id": side.article_id,
+        "external_id": side.external_id,
+        "at": side.at,
+        "title": side.sketch.title,
+        "body": side.sketch.text,
+    }
+    statement = insert_into(connection, sketches).values(values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["article_id"], set_=values))
+
+
+def sides_of(connection: Connection, article_ids: Collection[int]) -> list[Side]:
+    """Read articles back as the decision sees them, in the order of their ids."""
+    if not article_ids:
+        return []
+    rows = connection.execute(
+        select(
+            sketches.c.article_id,
+            story_members.c.story_id,
+            story_members.c.outlet_id,
+            sketches.c.external_id,
+            sketches.c.at,
+            sketches.c.title,
+            sketches.c.body,
+        )
+        .join(story_members, story_members.c.article_id == sketches.c.article_id)
+        .where(sketches.c.article_id.in_(article_ids))
+        .order_by(sketches.c.article_id)
+    )
+    return [
+        Side(
+            article_id=row.article_id,
+            story_id=row.story_id,
+            outlet_id=row.outlet_id,
+            external_id=row.external_id,
+            at=row.at,
+            sketch=Sketch(title=row.title, text=row.body),
+        )
+        for row in rows
+    ]
+
+
+def keep_link(connection: Connection, link: Link) -> None:
+    """Link an article to a story. Repeatable; the first link of a pair stays."""
+    connection.execute(
+        insert_into(connection, story_links)
+        .values(
+            article_id=link.article_id,
+            story_id=link.story_id,
+            kind=link.kind.value,
+            evidence=None if link.evidence is None else encode_evidence(link.evidence),
+            linked_at=link.linked_at,
+        )
+        .on_conflict_do_nothing()
+    )
+
+
+def drop_links(connection: Connection, article_id: int) -> None:
+    """Take away an article's links, because its text has changed."""
+    connection.execute(delete(story_links).where(story_links.c.article_id == article_id))
+
+
+def links_of(connection: Connection, story_id: int) -> list[Link]:
+    """Return what is linked to a story, in the order of the article ids."""
+    rows = connection.execute(
+        select(story_links)
+        .where(story_links.c.story_id == story_id)
+        .order_by(story_links.c.article_id)
+    )
+    return [
+        Link(
+            article_id=row.article_id,
+            story_id=row.story_id,
+            kind=Relation(row.kind),
+            evidence=None if row.evidence is None else decode_evidence(row.evidence),
+            linked_at=row.linked_at,
+        )
+        for row in rows
+    ]
+
+
+def _values(member: Member) -> dict[str, Any]:
+    return {
+        "article_id": member.article_id,
+        "story_id": member.story_id,
+        "outlet_id": member.outlet_id,
+        "relation": member.relation.value,
+        "source_article_id": member.source_article_id,
+        "credits": _encode_credits(member.credits),
+        "evidence": None if member.evidence is None else encode_evidence(member.evidence),
+        "claimed_at": member.claimed_at,
+        "seen_at": member.seen_at,
+        "letters": member.letters,
+        "is_placed_by_hand": member.is_placed_by_hand,
+    }
+
+
+def _member(row: Row[Any]) -> Member:
+    return Member(
+        article_id=row.article_id,
+        story_id=row.story_id,
+        outlet_id=row.outlet_id,
+        relation=Relation(row.relation),
+        source_article_id=row.source_article_id,
+        credits=_decode_credits(row.credits),
+        evidence=None if row.evidence is None else decode_evidence(row.evidence),
+        claimed_at=row.claimed_at,
+        seen_at=row.seen_at,
+        letters=row.letters,
+        is_placed_by_hand=row.is_placed_by_hand,
+    )
+
+
+def _encode_credits(credits_: tuple[Credit, ...]) -> str:
+    return json.dumps(
+        [[one.kind, one.name, one.outlet_id, one.body, one.is_own] for one in credits_],
+        ensure_ascii=False,
+    )
+
+
+def _decode_credits(line: str) -> tuple[Credit, ...]:
+    return tuple(
+        Credit(kind=CreditKind(kind), name=name, outlet_id=outlet_id, body=body, is_own=is_own)
+        for kind, name, outlet_id, body, is_own in json.loads(line)
+    )

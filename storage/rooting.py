@@ -1,0 +1,81 @@
+"""Root a story: name its original anew when a better one has come, and write that down."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from storage.members import Member, members_of, set_relation
+from storage.originals import OutletRole, choose_original, press_office
+from storage.relations import Relation, relation_to
+from storage.storyline import Happening, StoryEvent, get_story, record, set_original
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rooted:
+    """A story's original after looking again, and whether it is another one than before."""
+
+    original_article_id: int
+    changed: bool
+
+    def relation_of(self, member: Member) -> Relation:
+        """Return what a member is now that the original is known."""
+        if member.article_id == self.original_article_id:
+            return Relation.ORIGINAL
+        return Relation.COPY if member.relation is Relation.ORIGINAL else member.relation
+
+
+def root(
+    connection: Connection, story_id: int, roles: Mapping[str, OutletRole], now: datetime
+) -> Rooted:
+    """Choose a story's original among its members; a choice made by hand stays.
+
+    Writes the relations of the old and the new original and a line of history when it changes.
+    """
+    members = members_of(connection, story_id)
+    if len(members) == 1:
+        return Rooted(original_article_id=members[0].article_id, changed=False)
+    story = get_story(connection, story_id)
+    if story.is_rooted_by_hand:
+        return Rooted(original_article_id=story.original_article_id, changed=False)
+    choice = choose_original([one.claimant for one in members], roles)
+    if choice.article_id == story.original_article_id:
+        return Rooted(original_article_id=choice.article_id, changed=False)
+    reroot(connection, members, story.original_article_id, choice.article_id)
+    record(
+        connection,
+        StoryEvent(
+            story_id=story_id,
+            kind=Happening.REROOTED,
+            article_id=choice.article_id,
+            before=story.original_article_id,
+            after=choice.article_id,
+            why=choice.why,
+            happened_at=now,
+        ),
+    )
+    return Rooted(original_article_id=choice.article_id, changed=True)
+
+
+def reroot(connection: Connection, members: Sequence[Member], before: int, after: int) -> None:
+    """Name `after` the original of its story and turn `before` into what it is beside it."""
+    by_id = {one.article_id: one for one in members}
+    new = by_id[after]
+    set_original(connection, new.story_id, after, press_office(new.credits))
+    set_relation(connection, after, Relation.ORIGINAL)
+    if before in by_id:
+        set_relation(connection, before, _seen_from(new, by_id[before]))
+
+
+def _seen_from(new: Member, old: Member) -> Relation:
+    """Name what the former original is to the new one, by the evidence turned round."""
+    evidence = new.evidence
+    if evidence is None or new.source_article_id != old.article_id:
+        return Relation.COPY
+    return relation_to(
+        share_of_copy=evidence.share_of_old,
+        share_of_source=evidence.share_of_new,
+        same_outlet=new.outlet_id == old.outlet_id,
+        same_house=new.relation is Relation.MIRROR,
+    )

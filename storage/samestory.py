@@ -1,0 +1,241 @@
+"""Decide whether a new article tells the same text as an archived one, and how (pure)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import numpy as np
+
+from storage.alignment import Alignment, align, gaps
+from storage.digests import Piece, is_component, is_digest
+from storage.evidence import Evidence, Ground
+from storage.masks import masked
+from storage.replacements import Replacements, replacements
+from storage.shingles import Flags, Hashes
+from storage.sketch import Sketch
+
+# Letters are those of a skeleton (`storage.shingles`): 55 of 100 printed characters.
+_LETTERS_PER_REPLACEMENT: Final = 220
+_TAIL_FROM: Final = 0.4  # shared text that begins later than this in both is a tail
+_TAIL_LETTERS: Final = 220
+_OWN_SHARE: Final = 0.5
+_OWN_LETTERS: Final = 45
+_RAW_SHARE: Final = 0.45
+_SHORT_SHARE: Final = 0.8
+_SHORT_LETTERS: Final = 17
+_TEMPLATE_SHARE: Final = 0.85
+_TEMPLATE_TIME: Final = timedelta(hours=48)
+_LATE_AFTER: Final = timedelta(hours=96)
+_LATE_SHARE: Final = 0.7
+_REVISION_TIME: Final = timedelta(hours=30)
+_REVISION_TITLE: Final = 0.9
+_REVISION_SHARE: Final = 0.6
+_EVENT_TIME: Final = timedelta(hours=72)
+_EVENT_LETTERS: Final = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One article as the decision sees it; `at` is when its outlet published it."""
+
+    article_id: int
+    story_id: int
+    outlet_id: str
+    external_id: str | None
+    at: datetime
+    sketch: Sketch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """An archived article beside the new one; `covered` flags the new text's shared letters."""
+
+    old: Side
+    evidence: Evidence
+    covered: Flags
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a new article is: a copy of `match`, a digest of several stories, or neither.
+
+    `events` are articles on the same event that are no copies. At most one of `match` and
+    `digest_of` is set.
+    """
+
+    match: Comparison | None = None
+    digest_of: tuple[Comparison, ...] = ()
+    events: tuple[Comparison, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Measures:
+    """What the rules look at."""
+
+    raw: float
+    own: float
+    own_letters: int
+    shared: int
+    title: float
+    apart: timedelta
+    is_tail: bool
+    exchanged: Replacements
+
+
+def decide(comparisons: Sequence[Comparison]) -> Decision:
+    """Decide by the strongest evidence; an article never joins two stories into one."""
+    same = [one for one in comparisons if one.evidence.same]
+    pieces = [
+        Piece(
+            story_id=one.old.story_id,
+            covered=one.covered,
+            share_of_new=one.evidence.share_of_new,
+            is_tail=one.evidence.ground is Ground.TAIL_ONLY,
+        )
+        for one in comparisons
+    ]
+    if is_digest(pieces):
+        return Decision(digest_of=tuple(_of_digest(comparisons)))
+    events = tuple(one for one in comparisons if _is_same_event(one.evidence))
+    if not same:
+        return Decision(events=events)
+    match = max(same, key=lambda one: (_strength(one.evidence), -one.old.article_id))
+    return Decision(
+        match=match, events=tuple(one for one in events if one.old.story_id != match.old.story_id)
+    )
+
+
+def _of_digest(comparisons: Sequence[Comparison]) -> list[Comparison]:
+    return [one for one in comparisons if int(one.covered.sum()) >= _OWN_LETTERS]
+
+
+def _strength(evidence: Evidence) -> float:
+    return evidence.own_share * evidence.shared
+
+
+def _is_same_event(evidence: Evidence) -> bool:
+    return (
+        not evidence.same
+        and evidence.ground in {Ground.TOO_LITTLE, Ground.FOLLOW_UP}
+        and evidence.longest >= _EVENT_LETTERS
+        and abs(evidence.apart) <= _EVENT_TIME
+    )
+
+
+def compare(
+    new: Side, old: Side, *, boilerplate: Hashes, neutral: frozenset[str] = frozenset()
+) -> Comparison:
+    """Compare a new article with an archived one.
+
+    `boilerplate` are the index grams seen in several distinct stories; `neutral` the words of
+    outlet names, which may be exchanged freely.
+    """
+    aligned = align(new.sketch, old.sketch)
+    left_mask = masked(new.sketch, boilerplate)
+    right_mask = masked(old.sketch, boilerplate)
+    covered = aligned.left & ~left_mask
+    exchanged = replacements(gaps(new.sketch, old.sketch, aligned.runs), neutral=neutral)
+    own_share, own_letters = _own(aligned, left_mask, right_mask)
+    measures = _Measures(
+        raw=max(_share(aligned.left), _share(aligned.right)),
+        own=own_share,
+        own_letters=own_letters,
+        shared=int(aligned.left.sum()),
+        title=title_likeness(new.sketch.title, old.sketch.title),
+        apart=abs(new.at - old.at),
+        is_tail=_is_tail(aligned),
+        exchanged=exchanged,
+    )
+    ground = _ground(new, old, measures)
+    return Comparison(
+        old=old, covered=covered, evidence=_evidence(ground, measures, aligned, new.at - old.at)
+    )
+
+
+def _evidence(
+    ground: Ground, measures: _Measures, aligned: Alignment, apart: timedelta
+) -> Evidence:
+    return Evidence(
+        ground=ground,
+        share_of_new=_share(aligned.left),
+        share_of_old=_share(aligned.right),
+        own_share=measures.own,
+        shared=measures.shared,
+        longest=aligned.longest,
+        figures=measures.exchanged.figures,
+        names=measures.exchanged.names,
+        title=measures.title,
+        apart=apart,
+    )
+
+
+def _own(aligned: Alignment, left_mask: Flags, right_mask: Flags) -> tuple[float, int]:
+    """Return the shared part of the better covered text without boilerplate, and its letters."""
+    left, right = int((~left_mask).sum()), int((~right_mask).sum())
+    left_hit = int((aligned.left & ~left_mask).sum())
+    right_hit = int((aligned.right & ~right_mask).sum())
+    shares = (left_hit / left if left else 0.0, right_hit / right if right else 0.0)
+    return max(shares), min(left_hit, right_hit)
+
+
+def _share(flags: Flags) -> float:
+    return float(flags.mean()) if len(flags) else 0.0
+
+
+def title_likeness(one: str, other: str) -> float:
+    """Return the share of the shorter title's words that the other has too, in any order."""
+    left, right = Counter(one.split()), Counter(other.split())
+    shorter = min(left.total(), right.total())
+    return (left & right).total() / shorter if shorter else 0.0
+
+
+def _ground(new: Side, old: Side, seen: _Measures) -> Ground:
+    """Apply the rules in order; the first that speaks decides."""
+    if _is_revision(new, old, seen):
+        return Ground.REVISION
+    if _is_replaced(seen):
+        return Ground.REPLACED
+    if seen.is_tail and seen.shared < _TAIL_LETTERS:
+        return Ground.TAIL_ONLY
+    if is_component(new.sketch, old.sketch):
+        return Ground.COMPONENT
+    if seen.apart > _LATE_AFTER and (seen.raw < _LATE_SHARE or seen.exchanged.figures):
+        return Ground.TOO_LATE
+    return _how_much(seen)
+
+
+def _how_much(seen: _Measures) -> Ground:
+    if seen.own >= _OWN_SHARE and seen.own_letters >= _OWN_LETTERS and seen.raw >= _RAW_SHARE:
+        return Ground.BODY
+    if seen.own >= _SHORT_SHARE and seen.own_letters >= _SHORT_LETTERS:
+        return Ground.SHORT_BODY
+    untouched = not seen.exchanged.total and seen.raw >= _TEMPLATE_SHARE
+    if untouched and seen.apart <= _TEMPLATE_TIME:
+        return Ground.TEMPLATE_COPY
+    return Ground.TOO_LITTLE
+
+
+def _is_replaced(seen: _Measures) -> bool:
+    total = seen.exchanged.total
+    return total > 0 and seen.shared / total < _LETTERS_PER_REPLACEMENT
+
+
+def _is_revision(new: Side, old: Side, seen: _Measures) -> bool:
+    return (
+        new.outlet_id == old.outlet_id
+        and seen.apart < _REVISION_TIME
+        and seen.title >= _REVISION_TITLE
+        and seen.raw >= _REVISION_SHARE
+    )
+
+
+def _is_tail(aligned: Alignment) -> bool:
+    """Tell whether all shared text lies in the last part of both."""
+    left, right = np.flatnonzero(aligned.left), np.flatnonzero(aligned.right)
+    if not len(left) or not len(right):
+        return True
+    return bool(
+        left[0] > len(aligned.left) * _TAIL_FROM and right[0] > len(aligned.right) * _TAIL_FROM
+    )

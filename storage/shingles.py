@@ -1,0 +1,102 @@
+"""Turn folded text into letter skeletons, gram hashes and winnowed fingerprints (pure, numpy).
+
+A skeleton keeps consonants and digits only. Spaces, half-spaces and punctuation go, and so do the
+letters that spellings disagree about (ا و ی and every hamza): «مسئول», «مسؤول» and «مسوول» are one,
+«وی» and «او» vanish alike, «متهمان» and «متهمین» meet.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Codes = NDArray[np.uint32]
+Hashes = NDArray[np.uint64]
+Positions = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+COVERAGE_GRAM: Final = 9  # consonants; about 14 printed letters, a phrase of three words
+INDEX_GRAM: Final = 11  # consonants; about 17 printed letters
+_ROWS_WANTED: Final = 20  # a window is 1/20 of the text, which leaves about 40 rows an article
+_WINDOW_MIN: Final = 8
+_WINDOW_MAX: Final = 48
+_WEAK: Final = "اآأإٱویئؤيىء\u0654\u0655"
+_BASE: Final = np.uint64(0x9E3779B97F4A7C15)
+_TABLE_SIZE: Final = 0x10000
+
+
+def _letter_table() -> Flags:
+    table = np.fromiter((chr(code).isalnum() for code in range(_TABLE_SIZE)), bool, _TABLE_SIZE)
+    for letter in _WEAK:
+        table[ord(letter)] = False
+    return table
+
+
+_STRONG: Final = _letter_table()
+
+
+def skeleton(folded: str) -> tuple[Codes, Positions]:
+    """Return the code points of the strong letters and digits, with their offsets in `folded`.
+
+    Characters beyond the Basic Multilingual Plane (emoji) are left out.
+    """
+    codes = np.frombuffer(folded.encode("utf-32-le", "replace"), dtype=np.uint32)
+    offsets = np.flatnonzero(_STRONG[np.minimum(codes, _TABLE_SIZE - 1)])
+    return codes[offsets], offsets
+
+
+def gram_hashes(codes: Codes, length: int) -> Hashes:
+    """Return a 64-bit hash of every run of `length` codes; empty when the text is shorter."""
+    count = len(codes) - length + 1
+    if count <= 0:
+        return np.empty(0, dtype=np.uint64)
+    total = np.zeros(count, dtype=np.uint64)
+    wide = codes.astype(np.uint64)
+    for step in range(length):
+        total *= _BASE
+        total += wide[step : step + count]
+    return _mix(total)
+
+
+def _mix(values: Hashes) -> Hashes:
+    """Spread the bits (the finaliser of splitmix64), so that a minimum is a fair draw."""
+    values = values ^ (values >> np.uint64(30))
+    values = values * np.uint64(0xBF58476D1CE4E5B9)
+    values = values ^ (values >> np.uint64(27))
+    values = values * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+def winnow(hashes: Hashes, window: int) -> Positions:
+    """Return the positions of every window's smallest hash, ascending, each once.
+
+    A minimum of a wide window is also a minimum of the narrow ones inside it: the fingerprints of a
+    long text hold those of its truncated copy, whatever the two windows were.
+    """
+    if len(hashes) == 0:
+        return np.empty(0, dtype=np.int64)
+    if len(hashes) <= window:
+        return np.array([int(hashes.argmin())], dtype=np.int64)
+    views = np.lib.stride_tricks.sliding_window_view(hashes, window)
+    picked: Positions = views.argmin(axis=1) + np.arange(len(views))
+    return picked[np.flatnonzero(np.diff(picked, prepend=-1))]
+
+
+def window_of(size: int) -> int:
+    """Return the winnowing window for a skeleton of `size` letters."""
+    return max(_WINDOW_MIN, min(_WINDOW_MAX, size // _ROWS_WANTED))
+
+
+def fingerprints(codes: Codes) -> tuple[Hashes, Positions]:
+    """Return the winnowed hashes of a skeleton with their positions in it."""
+    hashes = gram_hashes(codes, INDEX_GRAM)
+    positions = winnow(hashes, window_of(len(codes)))
+    return hashes[positions], positions
+
+
+def spread_over(starts: Positions, length: int, size: int) -> Flags:
+    """Flag the letters of a text of `size` that grams of `length` at `starts` cover."""
+    edges = np.zeros(size + length + 1, dtype=np.int32)
+    edges[starts] += 1
+    edges[starts + length] -= 1
+    return np.cumsum(edges[:size]) > 0

@@ -1,0 +1,81 @@
+"""Hold what the same-story decision needs of an article: folded text, gram hashes (pure)."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from persian.fold import fold
+from storage.furniture import without_furniture
+from storage.shingles import (
+    COVERAGE_GRAM,
+    Codes,
+    Hashes,
+    Positions,
+    fingerprints,
+    gram_hashes,
+    skeleton,
+)
+
+_BODY_MIN: Final = 60  # printed letters; a shorter body is told apart with the help of its title
+_TEXT_MAX: Final = 60_000  # letters; a longer page is a book or a broken extraction
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """A folded title and text, and lazily what is computed from them.
+
+    `text` has no furniture and keeps its lines. All arrays index letters of the skeleton.
+    """
+
+    title: str
+    text: str
+
+    @cached_property
+    def _skeleton(self) -> tuple[Codes, Positions]:
+        return skeleton(self.text)
+
+    @property
+    def codes(self) -> Codes:
+        """The letters of the skeleton."""
+        return self._skeleton[0]
+
+    @property
+    def offsets(self) -> Positions:
+        """The offset in `text` of every letter."""
+        return self._skeleton[1]
+
+    @property
+    def size(self) -> int:
+        """The number of letters."""
+        return len(self.codes)
+
+    @cached_property
+    def grams(self) -> Hashes:
+        """The coverage grams in reading order."""
+        return gram_hashes(self.codes, COVERAGE_GRAM)
+
+    @cached_property
+    def order(self) -> Positions:
+        """The positions of the grams in ascending order of their hashes."""
+        return np.argsort(self.grams, kind="stable")
+
+    @cached_property
+    def sorted_grams(self) -> Hashes:
+        """The coverage grams in ascending order."""
+        return self.grams[self.order]
+
+    @cached_property
+    def prints(self) -> tuple[Hashes, Positions]:
+        """The winnowed fingerprints with their positions."""
+        return fingerprints(self.codes)
+
+
+def sketch(title: str, text: str) -> Sketch:
+    """Sketch an article from its title and text as printed."""
+    folded_title = fold(title).replace("\n", " ")
+    body = without_furniture(fold(text[:_TEXT_MAX]))
+    if len(body) < _BODY_MIN:
+        body = f"{folded_title}\n{body}" if body else folded_title
+    return Sketch(title=folded_title, text=body)

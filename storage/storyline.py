@@ -1,0 +1,145 @@
+"""Read and write stories themselves and what happened to them (the history of a story)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from storage.errors import UnknownRecordError
+from storage.schema.stories import stories, story_events
+
+
+class Happening(StrEnum):
+    """What can happen to a story after its birth."""
+
+    REROOTED = "rerooted"
+    MERGED = "merged"
+    SPLIT = "split"
+    MOVED = "moved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """One story. `merged_into` took it in; `origin` is the press office behind it."""
+
+    id: int
+    original_article_id: int
+    origin: str | None
+    created_at: datetime
+    merged_into: int | None
+    is_rooted_by_hand: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryEvent:
+    """One thing that happened. `before` and `after` are articles for a re-rooting, else stories.
+
+    `by_whom` is None for the machine.
+    """
+
+    story_id: int
+    kind: Happening
+    article_id: int | None = None
+    before: int | None = None
+    after: int | None = None
+    by_whom: str | None = None
+    why: str
+    happened_at: datetime
+
+
+def new_story(
+    connection: Connection, *, original_article_id: int, origin: str | None, now: datetime
+) -> int:
+    """Write a story of one article; return its id."""
+    result = connection.execute(
+        insert(stories).values(
+            original_article_id=original_article_id,
+            origin=origin,
+            created_at=now,
+            merged_into=None,
+            is_rooted_by_hand=False,
+        )
+    )
+    key = result.inserted_primary_key
+    assert key is not None  # noqa: S101  # one row was inserted
+    return int(key[0])
+
+
+def get_story(connection: Connection, story_id: int) -> Story:
+    """Return a story; raises UnknownRecordError."""
+    row = connection.execute(select(stories).where(stories.c.id == story_id)).first()
+    if row is None:
+        raise UnknownRecordError(f"story {story_id} is not in the archive")
+    return _story(row)
+
+
+def set_original(
+    connection: Connection, story_id: int, article_id: int, origin: str | None
+) -> None:
+    """Name a story's original and the press office behind it."""
+    connection.execute(
+        update(stories)
+        .where(stories.c.id == story_id)
+        .values(original_article_id=article_id, origin=origin)
+    )
+
+
+def set_rooted_by_hand(connection: Connection, story_id: int, *, by_hand: bool) -> None:
+    """Say whether a person has chosen the original, which the machine then leaves."""
+    connection.execute(
+        update(stories).where(stories.c.id == story_id).values(is_rooted_by_hand=by_hand)
+    )
+
+
+def set_merged(connection: Connection, story_id: int, into: int | None) -> None:
+    """Say which story took this one in."""
+    connection.execute(update(stories).where(stories.c.id == story_id).values(merged_into=into))
+
+
+def record(connection: Connection, event: StoryEvent) -> None:
+    """Write one line of a story's history."""
+    connection.execute(
+        insert(story_events).values(
+            story_id=event.story_id,
+            kind=event.kind.value,
+            article_id=event.article_id,
+            before=event.before,
+            after=event.after,
+            by_whom=event.by_whom,
+            why=event.why,
+            happened_at=event.happened_at,
+        )
+    )
+
+
+def history(connection: Connection, story_id: int) -> list[StoryEvent]:
+    """Return what happened to a story, oldest first."""
+    rows = connection.execute(
+        select(story_events).where(story_events.c.story_id == story_id).order_by(story_events.c.id)
+    )
+    return [
+        StoryEvent(
+            story_id=row.story_id,
+            kind=Happening(row.kind),
+            article_id=row.article_id,
+            before=row.before,
+            after=row.after,
+            by_whom=row.by_whom,
+            why=row.why,
+            happened_at=row.happened_at,
+        )
+        for row in rows
+    ]
+
+
+def _story(row: Row[Any]) -> Story:
+    return Story(
+        id=row.id,
+        original_article_id=row.original_article_id,
+        origin=row.origin,
+        created_at=row.created_at,
+        merged_into=row.merged_into,
+        is_rooted_by_hand=row.is_rooted_by_hand,
+    )

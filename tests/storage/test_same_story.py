@@ -1,0 +1,142 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from crawler.article import Article
+from storage.articles import keep_article
+from storage.database import Database
+from storage.members import find_member, members_of
+from storage.relations import Relation
+from storage.stories import Placement, place
+from storage.storyline import Happening, get_story, history
+from tests.storage.same_story_texts import SESSION, SESSION_TITLE, article, credit, office
+
+
+@dataclass(frozen=True)
+class Known:
+    role: str = "local"
+    group: str | None = None
+
+
+ROLES = {
+    "nazir": Known(),
+    "arman": Known(),
+    "farda": Known(),
+    "mehr": Known(role="agency"),
+    "vista": Known(role="aggregator"),
+}
+OLD_SPELLING = str.maketrans({"ی": "ي", "ک": "ك"})
+
+
+def arrive(database: Database, *arriving: Article) -> list[Placement]:
+    placed = []
+    for one in arriving:
+        with database.write() as connection:
+            kept = keep_article(connection, one)
+            placed.append(place(connection, kept.article_id, one, roles=ROLES, now=one.fetched_at))
+    return placed
+
+
+def nazir(minutes: float = 0) -> Article:
+    lead = (
+        "به گزارش گروه اقتصادی پایگاه خبری «نذیر کرمان» و به نقل از روابط عمومی استانداری "
+        "کرمان، " + SESSION[0],
+    )
+    return article("nazir", lead + SESSION[1:], minutes=minutes, credits_=(office(),))
+
+
+def respelled(paragraphs: Sequence[str]) -> tuple[str, ...]:
+    joined = (one.replace("\u200c", "").translate(OLD_SPELLING) for one in paragraphs)
+    return tuple(one.replace("کارگاه", "کـارگـاه").replace("گزارش", "گـزارش") for one in joined)
+
+
+def arman(paragraphs: tuple[str, ...] = SESSION, *, title: str = SESSION_TITLE) -> Article:
+    lead = (
+        "به گزارش گروه اقتصادی پایگاه خبری «نذیر کرمان» و به نقل از روابط عمومی استانداری "
+        "کرمان، " + paragraphs[0],
+    )
+    return article(
+        "arman",
+        (*lead, *paragraphs[1:], "منبع:آرمـان"),
+        title=title,
+        minutes=95,
+        credits_=(credit("nazir"), office()),
+    )
+
+
+COPIES = {
+    "verbatim": arman(),
+    "truncated": arman(SESSION[:3]),
+    "re-headlined": arman(title="صنعت بزرگ باید دست کوچک‌ترها را بگیرد"),
+    "re-spelled": arman(respelled(SESSION)),
+    "truncated, re-headlined and re-spelled": arman(
+        respelled(SESSION[:3]), title="معاون استاندار: سود معدن در همین خاک بماند"
+    ),
+}
+
+
+@pytest.mark.parametrize("copy", COPIES.values(), ids=COPIES)
+def test_an_original_and_its_copy_are_one_story_with_the_press_office_behind_it(
+    database: Database, copy: Article
+) -> None:
+    first, second = arrive(database, nazir(), copy)
+    assert second.story_id == first.story_id
+    assert second.original_article_id == first.original_article_id
+    assert not second.rerooted
+    assert second.relation in {Relation.COPY, Relation.TRUNCATED, Relation.REWRITTEN}
+    with database.read() as connection:
+        story = get_story(connection, first.story_id)
+    assert story.origin == "روابط عمومی استانداری کرمان"
+
+
+@pytest.mark.parametrize("copy", COPIES.values(), ids=COPIES)
+def test_a_copy_that_arrives_first_gives_the_story_back_to_its_original(
+    database: Database, copy: Article
+) -> None:
+    early, late = arrive(database, copy, nazir())
+    assert late.story_id == early.story_id
+    assert late.rerooted
+    assert late.relation is Relation.ORIGINAL
+    with database.read() as connection:
+        story = get_story(connection, early.story_id)
+        told = history(connection, early.story_id)
+        copied = find_member(connection, early.original_article_id)
+    assert story.original_article_id == late.original_article_id
+    assert [event.kind for event in told] == [Happening.REROOTED]
+    assert told[0].before == early.original_article_id
+    assert told[0].after == late.original_article_id
+    assert copied is not None
+    assert copied.relation is not Relation.ORIGINAL
+
+
+def test_another_story_stands_alone(database: Database) -> None:
+    other = article(
+        "farda",
+        (
+            "برداشت پسته در باغ‌های انار از هفته آینده آغاز می‌شود و کشاورزان از کم‌آبی گله دارند.",
+            "رئیس جهاد کشاورزی شهرستان می‌گوید امسال شبنم بهاری به خوشه‌ها آسیب زده است.",
+        ),
+        title="پسته انار زودتر رسید",
+        minutes=10,
+    )
+    first, second = arrive(database, nazir(), other)
+    assert second.story_id != first.story_id
+    assert second.relation is Relation.ORIGINAL
+    assert second.evidence is None
+
+
+def test_placing_the_same_article_again_changes_nothing(database: Database) -> None:
+    first, copy = arrive(database, nazir(), arman())
+    again = arrive(database, nazir(), arman())
+    assert [one.story_id for one in again] == [first.story_id, copy.story_id]
+    assert not any(one.rerooted for one in again)
+    with database.read() as connection:
+        assert len(members_of(connection, first.story_id)) == 2
+
+
+def test_a_copy_months_later_is_not_looked_for(database: Database) -> None:
+    first = arrive(database, nazir())[0]
+    late = arrive(database, article("farda", minutes=timedelta(days=90).total_seconds() / 60))[0]
+    assert late.story_id != first.story_id
