@@ -1,0 +1,80 @@
+"""The short messages: a title, a few paragraphs, at most one thing to do."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from alerts.message import (
+    Alert,
+    Confirmation,
+    Content,
+    Correction,
+    Digest,
+    Notice,
+    OutletHealth,
+    Ping,
+)
+from alerts.phrases import phrase
+from alerts.tidy import one_line
+from alerts.wording import Wording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A short message; `action_url` is the one thing to do, if there is one."""
+
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    action: str = ""
+    action_url: str | None = None
+
+
+def note_of(content: Content, language: str, *, confirm_url: str | None = None) -> Note:
+    """Put a content other than a story or a digest into a short message."""
+    wording = Wording(language)
+    match content:
+        case Correction():
+            return Note(
+                title=one_line(content.headline, 200),
+                paragraphs=(wording.correction_line(content),),
+            )
+        case OutletHealth():
+            return _health(content, wording, language)
+        case Ping():
+            return Note(title=phrase("ping_subject", language), paragraphs=(content.note,))
+        case Confirmation():
+            return _confirmation(content, wording, language, confirm_url)
+        case Notice():
+            return _notice(content, wording, language)
+        case Alert() | Digest():
+            raise ValueError("a story and a digest have templates of their own")
+        case _:
+            assert_never(content)
+
+
+def _health(health: OutletHealth, wording: Wording, language: str) -> Note:
+    title = phrase(f"health_{health.condition}", language, outlet=wording.name(health.outlet))
+    since = phrase("since", language, time=wording.when(health.since_at))
+    return Note(title=title, paragraphs=(one_line(health.detail, 600), since))
+
+
+def _confirmation(
+    asked: Confirmation, wording: Wording, language: str, confirm_url: str | None
+) -> Note:
+    rules = "، ".join(wording.name(name) for name in asked.rules)
+    return Note(
+        title=phrase("confirm_subject", language),
+        paragraphs=(phrase("confirm_text", language, rules=rules or phrase("service", language)),),
+        action=phrase("confirm_action", language),
+        action_url=confirm_url,
+    )
+
+
+def _notice(notice: Notice, wording: Wording, language: str) -> Note:
+    text = phrase(
+        "notice_text",
+        language,
+        endpoint=one_line(notice.endpoint, 200),
+        why=one_line(notice.why, 400),
+    )
+    since = phrase("since", language, time=wording.when(notice.since_at))
+    return Note(title=phrase("notice_subject", language), paragraphs=(text, since))

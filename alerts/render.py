@@ -1,0 +1,134 @@
+"""Render what is told into a subject, plain text and HTML, in Persian or English."""
+
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any, Final, assert_never
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from alerts.bidi import direction, isolate_html, isolate_text
+from alerts.message import (
+    Alert,
+    Confirmation,
+    Content,
+    Correction,
+    Digest,
+    Notice,
+    OutletHealth,
+    Ping,
+)
+from alerts.notes import Note, note_of
+from alerts.phrases import phrase
+from alerts.tidy import one_line, web_url
+from alerts.wording import Wording
+
+_HEADLINE: Final = 160  # characters of a headline in a subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """What a message says beside its content: to which subscription, and the links back."""
+
+    language: str = "fa"
+    name: str = ""
+    manage_url: str | None = None
+    unsubscribe_url: str | None = None
+    confirm_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A message in words."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(content: Content, envelope: Envelope) -> Rendered:
+    """Render a content for one subscription; the same input gives the same bytes."""
+    subject = one_line(_subject(content, envelope.language))
+    values = _values(content, envelope) | {"subject": subject}
+    template = _template(content)
+    return Rendered(
+        subject=subject,
+        text=_tidy_lines(
+            _environment(html=False).get_template(f"{template}.txt.j2").render(values)
+        ),
+        html=_environment(html=True).get_template(f"{template}.html.j2").render(values),
+    )
+
+
+def _template(content: Content) -> str:
+    match content:
+        case Alert():
+            return "alert"
+        case Digest():
+            return "digest"
+        case Correction() | OutletHealth() | Ping() | Confirmation() | Notice():
+            return "note"
+        case _:
+            assert_never(content)
+
+
+def _subject(content: Content, language: str) -> str:
+    wording = Wording(language)
+    match content:
+        case Alert(change=change):
+            news = f"{wording.topics(content)} | {one_line(content.headline, _HEADLINE)}"
+            return news if change is None else f"{phrase('update', language)}: {news}"
+        case Digest():
+            count = phrase("digest_count", language, count=wording.number(content.stories))
+            day = wording.day(content.until_at)
+            return f"{phrase(f'digest_{content.rhythm}', language)} {day}: {count}"
+        case _:
+            return note_of(content, language).title
+
+
+def _values(content: Content, envelope: Envelope) -> dict[str, Any]:
+    language = envelope.language
+    wording = Wording(language)
+    note: Note | None = None
+    if not isinstance(content, Alert | Digest):
+        note = note_of(content, language, confirm_url=envelope.confirm_url)
+    return wording.functions() | {
+        "content": content,
+        "note": note,
+        "envelope": envelope,
+        "language": language,
+        "dir": "ltr" if language == "en" else "rtl",
+        "say": partial(_say, language),
+    }
+
+
+def _say(language: str, key: str, **values: object) -> str:
+    return phrase(key, language, **values)
+
+
+@cache
+def _environment(*, html: bool) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("alerts"),
+        autoescape=html,  # noqa: S701 - off for the plain text only
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "direction": direction,
+        "bidi": isolate_html,
+        "isolate": isolate_text,
+        "line": one_line,
+        "web": web_url,
+    }
+    return environment
+
+
+def _tidy_lines(text: str) -> str:
+    """Leave at most one empty line between two, and none at the ends."""
+    tidied: list[str] = []
+    for line in (one.rstrip() for one in text.splitlines()):
+        if line or (tidied and tidied[-1]):
+            tidied.append("-- " if line == "--" else line)  # RFC 3676 §4.3, the signature mark
+    return "\n".join(tidied).strip("\n") + "\n"

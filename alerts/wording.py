@@ -1,0 +1,144 @@
+"""Put values into words for the templates: times, numbers, the spread, why a rule fired."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from alerts.message import Alert, Carrier, Correction, Coverage, Name, Span, UnreadOutlet
+from alerts.phrases import phrase
+from alerts.tidy import one_line
+from persian.calendar import TEHRAN, JalaliStyle, format_jalali
+from persian.digits import to_persian_digits
+
+#: More names than these make a mail longer, not clearer; the archive has them all.
+MAX_CARRIERS: Final = 12
+MAX_TERMS: Final = 8
+MAX_UNREAD: Final = 10
+
+
+class Wording:
+    """Puts values into words of one language."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._persian = language != "en"
+
+    def functions(self) -> dict[str, Callable[..., Any]]:
+        """Return everything a template may call."""
+        return {
+            "name": self.name,
+            "topics": self.topics,
+            "number": self.number,
+            "score": self.score,
+            "when": self.when,
+            "clock": self.clock,
+            "terms": self.terms,
+            "starred": self.starred,
+            "carriers": self.carriers,
+            "spread_line": self.spread_line,
+            "why_line": self.why_line,
+            "correction_line": self.correction_line,
+            "coverage_lines": self.coverage_lines,
+        }
+
+    def name(self, name: Name) -> str:
+        """Say a name."""
+        return one_line(name.told(self._language), 120)
+
+    def topics(self, alert: Alert) -> str:
+        """Name every rule that fired, the strongest first."""
+        names = (self.name(rule.name) for rule in alert.rules)
+        return self._joined(names) or self._say("service")
+
+    def number(self, number: int) -> str:
+        """Write a whole number."""
+        return to_persian_digits(str(number)) if self._persian else f"{number:,}"
+
+    def score(self, score: float) -> str:
+        """Write a score with at most two decimals."""
+        text = f"{score:.2f}".rstrip("0").rstrip(".")
+        return to_persian_digits(text.replace(".", "٫")) if self._persian else text
+
+    def when(self, at: datetime) -> str:
+        """Write an instant in Jalali and Gregorian, both in Tehran time."""
+        gregorian = f"{at.astimezone(TEHRAN):%Y-%m-%d %H:%M}"
+        if self._persian:
+            return f"{format_jalali(at, JalaliStyle.LONG_TIME)} (\u2066{gregorian}\u2069)"
+        return f"{gregorian} Tehran (\u2066{format_jalali(at, JalaliStyle.ISO)}\u2069 Jalali)"
+
+    def day(self, at: datetime) -> str:
+        """Write the day of an instant."""
+        if self._persian:
+            return format_jalali(at, JalaliStyle.DAY)
+        return f"{at.astimezone(TEHRAN):%Y-%m-%d}"
+
+    def clock(self, at: datetime) -> str:
+        """Write an instant shortly: day and time of day."""
+        if self._persian:
+            return format_jalali(at, JalaliStyle.NUMERIC_TIME)
+        return f"{at.astimezone(TEHRAN):%Y-%m-%d %H:%M}"
+
+    def terms(self, terms: Sequence[str]) -> str:
+        """List the words that made a rule fire, each once."""
+        shown = list(dict.fromkeys(one_line(term, 80) for term in terms))
+        listed = self._joined(f"«{term}»" for term in shown[:MAX_TERMS])
+        return listed if len(shown) <= MAX_TERMS else f"{listed} …"
+
+    def starred(self, spans: Sequence[Span]) -> str:
+        """Write a sentence in plain text, its marked words between stars."""
+        return "".join(f"*{span.text}*" if span.marked else span.text for span in spans)
+
+    def carriers(self, alert: Alert) -> tuple[Carrier, ...]:
+        """Return the outlets to list, the earliest first."""
+        return tuple(sorted(alert.spread, key=lambda carrier: carrier.at)[:MAX_CARRIERS])
+
+    def spread_line(self, alert: Alert) -> str:
+        """Say how many outlets carry a story and who had it first."""
+        carriers = sorted(alert.spread, key=lambda carrier: carrier.at)
+        if len(carriers) <= 1:
+            first = self.name(carriers[0].name if carriers else alert.outlet)
+            return self._say("spread_one", first=first)
+        return self._say(
+            "spread_many",
+            count=self.number(len(carriers)),
+            first=self.name(carriers[0].name),
+            time=self.clock(carriers[0].at),
+        )
+
+    def why_line(self, alert: Alert) -> str:
+        """Say in one line which rules fired on which words."""
+        return "؛ ".join(
+            f"{self.name(rule.name)}: {self.terms(rule.terms)}"
+            if rule.terms
+            else self.name(rule.name)
+            for rule in alert.rules
+        )
+
+    def correction_line(self, correction: Correction) -> str:
+        """Say from whom a story was told and whose it is."""
+        return self._say(
+            "correction",
+            told=self.name(correction.told_outlet),
+            original=self.name(correction.original_outlet),
+            time=self.clock(correction.original_at),
+        )
+
+    def coverage_lines(self, coverage: Coverage) -> tuple[str, ...]:
+        """Say how much of the press was read, and what was not."""
+        total = self.number(coverage.outlets)
+        if not coverage.unread:
+            return (self._say("coverage_full", total=total),)
+        head = self._say("coverage_part", unread=self.number(len(coverage.unread)), total=total)
+        return (head, *(self._unread(outlet) for outlet in coverage.unread[:MAX_UNREAD]))
+
+    def _unread(self, outlet: UnreadOutlet) -> str:
+        line = self._say(
+            "unread_since", outlet=self.name(outlet.name), time=self.clock(outlet.since_at)
+        )
+        return f"{line}: {one_line(outlet.why, 200)}" if outlet.why else line
+
+    def _joined(self, words: Iterable[str]) -> str:
+        return ("، " if self._persian else ", ").join(words)
+
+    def _say(self, key: str, **values: object) -> str:
+        return phrase(key, self._language, **values)
