@@ -255,7 +255,7 @@ def test_what_is_no_web_address_is_refused_at_once(url: str) -> None:
 
 def test_a_redirect_to_no_address_is_a_failure() -> None:
     found = failure(Answer(status=302, headers={"Location": "http://x:port/"}))
-    assert found.kind is FailureKind.FORBIDDEN_ADDRESS
+    assert found.kind is FailureKind.RESET
 
 
 def test_a_redirect_without_location_is_a_status() -> None:
