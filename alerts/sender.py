@@ -1,0 +1,106 @@
+"""Send one claimed delivery: read what it says, render it, hand it to its channel."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from alerts.content import from_json
+from alerts.email import SendsMail
+from alerts.links import Links
+from alerts.message import Alert, Confirmation, Content, Notice
+from alerts.mime import Mail, Sender, build
+from alerts.outcome import Outcome, Refused
+from alerts.payload import body_of
+from alerts.render import Envelope, render
+from alerts.webhook import Post, SendsPosts
+from storage.delivery import Claimed
+from storage.subscription import Channel, Recipient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channels:
+    """What the service can send with; None for a channel that is not configured."""
+
+    links: Links
+    sender: Sender
+    mail: SendsMail | None = None
+    posts: SendsPosts | None = None
+
+
+async def deliver(claimed: Claimed, channels: Channels, *, now: datetime) -> Outcome:
+    """Send a claimed delivery once and say what became of it.
+
+    An expected failure of the other side is a value. UnreadableContentError propagates.
+    """
+    content = from_json(claimed.content)
+    match claimed.delivery.channel:
+        case Channel.EMAIL:
+            if channels.mail is None:
+                return Refused(error="no mail relay is configured; set the email settings")
+            mail = compose_mail(claimed, content, channels.links, now=now)
+            return await channels.mail.send(build(mail, channels.sender))
+        case Channel.WEBHOOK:
+            if channels.posts is None:
+                return Refused(error="webhooks are switched off in the settings")
+            return await channels.posts.send(compose_post(claimed, content, now=now), now=now)
+        case _:
+            assert_never(claimed.delivery.channel)
+
+
+def compose_mail(claimed: Claimed, content: Content, links: Links, *, now: datetime) -> Mail:
+    """Put a delivery into the words of its mail."""
+    envelope = _envelope(claimed, content, links, now)
+    rendered = render(content, envelope)
+    return Mail(
+        to=claimed.recipient.address,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        delivery_id=claimed.delivery.id,
+        language=envelope.language,
+        thread=f"{claimed.subscription.id}/{content.story_id}"
+        if isinstance(content, Alert)
+        else None,
+        unsubscribe_url=envelope.unsubscribe_url,
+        sent_at=now,
+    )
+
+
+def compose_post(claimed: Claimed, content: Content, *, now: datetime) -> Post:
+    """Put a delivery into the bytes of its webhook."""
+    return Post(
+        url=claimed.recipient.address,
+        message_id=claimed.delivery.id,
+        body=body_of(content, owed_at=claimed.delivery.owed_at),
+        secrets=secrets_of(claimed.recipient, now=now),
+    )
+
+
+def secrets_of(recipient: Recipient, *, now: datetime) -> tuple[str, ...]:
+    """Return the secrets to sign with now: the current one, and the old one while it is rotated."""
+    until = recipient.previous_secret_until_at
+    previous = recipient.previous_secret if until is not None and until > now else None
+    return tuple(secret for secret in (recipient.secret, previous) if secret)
+
+
+def _envelope(claimed: Claimed, content: Content, links: Links, now: datetime) -> Envelope:
+    """Address a content. Only a subscriber gets links that change the subscription.
+
+    A confirmation goes to somebody who may never have asked, and a notice to an endpoint's owner.
+    """
+    subscription = claimed.subscription
+    preferences = subscription.preferences
+    if isinstance(content, Confirmation):
+        return Envelope(
+            language=preferences.language,
+            name=preferences.name,
+            confirm_url=links.confirm(subscription.id, now=now),
+        )
+    return Envelope(
+        language=preferences.language,
+        name=preferences.name,
+        manage_url=links.manage(subscription.id, now=now),
+        unsubscribe_url=None
+        if isinstance(content, Notice)
+        else links.unsubscribe(subscription.id, now=now),
+    )
