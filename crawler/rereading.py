@@ -56,5 +56,5 @@ def retry_at(failure: Failure, *, attempts: int, now: datetime) -> datetime | No
         return None
     if attempts >= RETRIES:
         return None
-    pause = min(FIRST_RETRY * 3**attempts, LONGEST_RETRY)
+    pause: timedelta = min(FIRST_RETRY * 3**attempts, LONGEST_RETRY)
     return now + max(pause, failure.retry_after or pause)
