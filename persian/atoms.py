@@ -22,11 +22,16 @@ _APART: Final = (
     f"(?:[ \u200c](?:ها(?:ی(?:ی|م|ت|ش|مان|تان|شان)?)?|ای|ی|تر(?:ین)?)(?![{_ARABIC}])"
     f"|\u200c(?:ام|ات|اش|ایم|اید|اند|مان|تان|شان|م|ش)(?![{_ARABIC}]))"
 )
+# Letters of all other scripts, named by range because a class of "word characters" is slow.
+_OTHER: Final = (
+    "a-z\u00aa\u00b5\u00ba\u00df-\u00f6\u00f8-\u02af\u0370-\u0587\u05d0-\u05ea\u0780-\u07b1"
+    "\u0900-\u1fff\u2c00-\u2dff\u3040-\ud7ff\uf900-\ufaff\U00010000-\U000e0000"
+)
 _ATOM: Final = re.compile(
-    f"[{_ARABIC}]+{_APART}*"
-    "|[0-9]+"
-    f"|[^\\W\\d_{_ARABIC}]+(?:ها(?:ی(?:ی)?)?(?![{_ARABIC}])|{_APART})?"
-    "|(?:[!?؟;؛:…\n]|[.,،](?![0-9])|(?<![0-9])[.,،])+"
+    f"[{_ARABIC}]++{_APART}*+"
+    "|[0-9]++"
+    f"|[{_OTHER}]++(?:ها(?:ی(?:ی)?)?(?![{_ARABIC}])|{_APART})?+"
+    "|(?:[!?؟;؛:…\n]|[.,،](?![0-9])|(?<![0-9])[.,،])++"
 )
 _FIRST_WORD: Final = re.compile("[^ \u200c]+")
 _LATIN_PLURAL: Final = re.compile("ها(?:ی|یی)?$")

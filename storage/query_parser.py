@@ -15,6 +15,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final, cast
 
+from persian.atoms import words
 from storage.query import (
     And,
     DateBound,
@@ -43,7 +44,6 @@ _TOPIC: Final = re.compile("[a-z0-9][a-z0-9-]*$")
 _SHORTEST_PREFIX: Final = 2
 _DEEPEST: Final = 50
 _LONGEST: Final = 20_000  # characters: a rule of a thousand words fits
-_MEANING: Final = re.compile(r"\w")
 
 
 def parse(text: str, *, now: datetime, topics: Collection[str] | None = None) -> Query:
@@ -217,7 +217,7 @@ class _Parser:
             text, mode = self._prefix(token), Mode.PREFIX
         if "*" in text:
             raise self._error(token, "* can only end a word", "search معدن* for all that begins so")
-        if not _MEANING.search(text):
+        if not words(text):
             raise self._error(
                 token, "there is no word here to search for", "type letters or digits"
             )

@@ -15,8 +15,14 @@ from storage.schema.everything import metadata
 
 def test_the_migrated_database_equals_the_tables_declared(database: Database) -> None:
     with database.read() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_object": _is_portable}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, metadata) == []
+
+
+def _is_portable(_item: object, name: str | None, *_more: object) -> bool:
+    """Leave out what only one of the databases has: FTS5's own tables, and the GIN index."""
+    return not str(name).startswith(("search_fts", "ix_search_documents_vector"))
 
 
 def test_migrating_twice_is_migrating_once(empty_database_url: str) -> None:
