@@ -42,11 +42,13 @@ class Outcome(StrEnum):
 class Kept:
     """What `keep_article` did, and under which id the article stands.
 
-    `is_retouched` tells that its text stayed and something about it (tags, credits, dates) did not.
+    `sort_at` is its place in time. `is_retouched` tells that its text stayed and something about it
+    (tags, credits, dates) did not.
     """
 
     article_id: int
     outcome: Outcome
+    sort_at: datetime
     is_retouched: bool = False
 
 
@@ -84,7 +86,14 @@ class _Standing:
     id: int
     content_hash: str
     about: str
+    sort_at: datetime
     last_seen_at: datetime
+
+    def kept(self, outcome: Outcome, *, is_retouched: bool = False) -> Kept:
+        """Say what became of it."""
+        return Kept(
+            article_id=self.id, outcome=outcome, sort_at=self.sort_at, is_retouched=is_retouched
+        )
 
 
 def keep_article(connection: Connection, article: Article, *, backfill: bool = False) -> Kept:
@@ -94,14 +103,16 @@ def keep_article(connection: Connection, article: Article, *, backfill: bool = F
     """
     said = said_of(article)
     said_hash = content_hash(said)
-    article_id = _insert(connection, article, said, said_hash, backfill=backfill)
+    sort_at = sort_instant(article.published, article.fetched_at)
+    row = _reading(article, said, said_hash) | {"sort_at": sort_at, "is_backfill": backfill}
+    article_id = _insert(connection, article, row)
     if article_id is not None:
         _keep_text(connection, article_id, said, said_hash, article.fetched_at)
-        return Kept(article_id=article_id, outcome=Outcome.NEW)
+        return Kept(article_id=article_id, outcome=Outcome.NEW, sort_at=sort_at)
     standing = _lock(connection, article)
     if article.fetched_at < standing.last_seen_at:
         _keep_text(connection, standing.id, said, said_hash, article.fetched_at)
-        return Kept(article_id=standing.id, outcome=Outcome.UNCHANGED)
+        return standing.kept(Outcome.UNCHANGED)
     return _keep_newer(connection, standing, article, said, said_hash)
 
 
@@ -179,17 +190,13 @@ def count_articles(connection: Connection, *, outlet_id: str | None = None) -> i
     return connection.execute(statement).scalar_one()
 
 
-def _insert(
-    connection: Connection, article: Article, said: Said, said_hash: str, *, backfill: bool
-) -> int | None:
+def _insert(connection: Connection, article: Article, row: dict[str, Any]) -> int | None:
     """Insert the row; return None when the address stands already."""
     statement = insert_into(connection, articles).values(
         outlet_id=article.outlet_id,
         canonical_url=article.canonical_url,
-        sort_at=sort_instant(article.published, article.fetched_at),
         first_seen_at=article.fetched_at,
-        is_backfill=backfill,
-        **_reading(article, said, said_hash),
+        **row,
     )
     return connection.execute(
         statement.on_conflict_do_nothing().returning(articles.c.id)
@@ -204,13 +211,9 @@ def _keep_newer(
     connection.execute(update(articles).where(articles.c.id == standing.id).values(**reading))
     if standing.content_hash != said_hash:
         _keep_text(connection, standing.id, said, said_hash, article.fetched_at)
-        return Kept(article_id=standing.id, outcome=Outcome.REVISED)
+        return standing.kept(Outcome.REVISED)
     keep_revision(connection, standing.id, said, said_hash, shown_at=article.fetched_at)
-    return Kept(
-        article_id=standing.id,
-        outcome=Outcome.UNCHANGED,
-        is_retouched=standing.about != reading["about"],
-    )
+    return standing.kept(Outcome.UNCHANGED, is_retouched=standing.about != reading["about"])
 
 
 def _reading(article: Article, said: Said, said_hash: str) -> dict[str, Any]:
@@ -244,6 +247,7 @@ def _lock(connection: Connection, article: Article) -> _Standing:
         articles.c.id,
         articles.c.content_hash,
         articles.c.about,
+        articles.c.sort_at,
         articles.c.last_seen_at,
     )
     statement = select(*columns).where(_is_at(article.outlet_id, article.canonical_url))
@@ -253,6 +257,7 @@ def _lock(connection: Connection, article: Article) -> _Standing:
         id=row.id,
         content_hash=row.content_hash,
         about=row.about,
+        sort_at=row.sort_at,
         last_seen_at=row.last_seen_at,
     )
 

@@ -68,7 +68,7 @@ def test_any_article_is_read_back_as_it_was(database: Database, several: list[Ar
 
 def test_the_same_reading_twice_changes_nothing(database: Database) -> None:
     first, second = _keep(database, article(), article())
-    assert second == Kept(article_id=first.article_id, outcome=Outcome.UNCHANGED)
+    assert second == replace(first, outcome=Outcome.UNCHANGED)
     with database.read() as connection:
         assert count_articles(connection) == 1
         assert len(revisions_of(connection, first.article_id)) == 1
@@ -89,7 +89,7 @@ def test_the_same_text_read_later_only_moves_the_last_reading(database: Database
 def test_another_text_is_a_revision_and_the_earlier_one_stays(database: Database) -> None:
     edited = _read_again(article(blocks=paragraph("این واحد برای ۵۳ نفر کار می‌سازد.")))
     kept, revised = _keep(database, article(), edited)
-    assert revised == Kept(article_id=kept.article_id, outcome=Outcome.REVISED)
+    assert revised == replace(kept, outcome=Outcome.REVISED)
     with database.read() as connection:
         first, second = revisions_of(connection, kept.article_id)
         assert get_article(connection, kept.article_id).article == edited
@@ -118,7 +118,7 @@ def test_a_return_to_an_earlier_text_is_shown_and_no_third_text(database: Databa
 def test_a_late_reading_of_an_earlier_text_never_undoes_the_newer_one(database: Database) -> None:
     newer = _read_again(article(title="تازه"))
     kept, late = _keep(database, newer, article(title="پیشین"))
-    assert late == Kept(article_id=kept.article_id, outcome=Outcome.UNCHANGED)
+    assert late == replace(kept, outcome=Outcome.UNCHANGED)
     with database.read() as connection:
         assert get_article(connection, kept.article_id).article == newer
         titles = [revision.said.title for revision in revisions_of(connection, kept.article_id)]
@@ -141,7 +141,7 @@ def test_a_late_reading_of_the_same_text_widens_its_time(database: Database) -> 
 def test_new_tags_are_taken_over_without_a_revision(database: Database) -> None:
     tagged = _read_again(article(tags=("سیرجان", "کار")))
     kept, again = _keep(database, article(), tagged)
-    assert again == Kept(article_id=kept.article_id, outcome=Outcome.UNCHANGED, is_retouched=True)
+    assert again == replace(kept, outcome=Outcome.UNCHANGED, is_retouched=True)
     with database.read() as connection:
         assert get_article(connection, kept.article_id).article.tags == ("سیرجان", "کار")
 

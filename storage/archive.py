@@ -1,0 +1,107 @@
+"""Take one reading of a page into the archive: article, text, story and index in one go."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from crawler.article import Article
+from storage.articles import Kept, Outcome, keep_article
+from storage.document import OutletFacts, document_of
+from storage.evidence import Evidence
+from storage.index import index_article
+from storage.locks import lock_stories
+from storage.members import Member, find_member
+from storage.originals import OutletRole
+from storage.relations import Relation
+from storage.stories import place
+from storage.storyline import get_story
+
+
+class OutletEntry(OutletRole, OutletFacts, Protocol):
+    """What the archive takes from an outlet's entry in the catalogue: `crawler.outlets.Outlet`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archived:
+    """What became of one reading.
+
+    `relation` is what the article is to its story, `evidence` why (None when nothing like it was
+    archived). `rerooted` tells that this reading gave the story another original; `moved_from`
+    names the story a revised article left.
+    """
+
+    article_id: int
+    outcome: Outcome
+    story_id: int
+    relation: Relation
+    evidence: Evidence | None
+    original_article_id: int
+    rerooted: bool
+    moved_from: int | None = None
+
+
+def archive(
+    connection: Connection,
+    article: Article,
+    *,
+    roles: Mapping[str, OutletEntry],
+    now: datetime,
+    backfill: bool = False,
+) -> Archived:
+    """Archive one reading inside the caller's write transaction. Repeatable.
+
+    The same reading again is `unchanged` and changes no row's meaning; when the transaction is
+    undone nothing of it stays. `roles` are the catalogue's outlets by id; an outlet that is not
+    among them is archived without a role.
+    """
+    lock_stories(connection)
+    kept = keep_article(connection, article, backfill=backfill)
+    standing = find_member(connection, kept.article_id)
+    if standing is not None and kept.outcome is Outcome.UNCHANGED and not kept.is_retouched:
+        return _as_it_stands(connection, kept, standing)
+    _index(connection, kept, article, roles)
+    return _placed(connection, kept, article, roles, now)
+
+
+def _index(
+    connection: Connection, kept: Kept, article: Article, roles: Mapping[str, OutletEntry]
+) -> None:
+    outlet = roles.get(article.outlet_id)
+    document = document_of(article, published_at=kept.sort_at, outlet=outlet)
+    index_article(connection, kept.article_id, document)
+
+
+def _placed(
+    connection: Connection,
+    kept: Kept,
+    article: Article,
+    roles: Mapping[str, OutletEntry],
+    now: datetime,
+) -> Archived:
+    placement = place(connection, kept.article_id, article, roles=roles, now=now)
+    return Archived(
+        article_id=kept.article_id,
+        outcome=kept.outcome,
+        story_id=placement.story_id,
+        relation=placement.relation,
+        evidence=placement.evidence,
+        original_article_id=placement.original_article_id,
+        rerooted=placement.rerooted,
+        moved_from=placement.moved_from,
+    )
+
+
+def _as_it_stands(connection: Connection, kept: Kept, member: Member) -> Archived:
+    story = get_story(connection, member.story_id)
+    return Archived(
+        article_id=kept.article_id,
+        outcome=kept.outcome,
+        story_id=story.id,
+        relation=member.relation,
+        evidence=member.evidence,
+        original_article_id=story.original_article_id,
+        rerooted=False,
+    )
