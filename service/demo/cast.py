@@ -1,7 +1,8 @@
 """Who plays in the simulated press: its outlets as values, read from cast.toml."""
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -25,7 +26,8 @@ class Member:
     """One outlet of the press.
 
     `family` decides markup and addresses, `dialect` the feed, `habit` the spelling. `name` is the
-    one printed in its own «به گزارش», `aliases` are further names others may credit.
+    one printed in its own «به گزارش», `aliases` are further names others may credit. `fields` are
+    the selectors that its TOML file lays over its profile.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Member:
     group: str | None = None
     trouble: Trouble = Trouble.NONE
     tail: str = ""
+    fields: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 def load_cast(file: Path = CAST_FILE) -> tuple[Member, ...]:

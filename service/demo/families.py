@@ -16,17 +16,50 @@ from service.demo.pieces import Piece
 HERE: Final = Path(__file__).parent
 SECTION_NUMBER: Final = 83  # the number in «/بخش-کرمان-83/»
 
-Addressing = Callable[[Piece], str]
 
-ADDRESSES: Final[Mapping[str, Addressing]] = {
-    "wordpress": lambda piece: f"/{piece.slug}/",
-    "jannah": lambda piece: f"/{printed_dates.jalali_path(piece.published_at)}/{piece.slug}/",
-    "ap-single": lambda piece: f"/{piece.number}/{piece.slug}/",
-    "nastooh": lambda piece: f"/news/{piece.number}/{piece.slug}",
-    "iransamaneh": lambda piece: f"/fa/news/{piece.number}/{piece.slug}",
-    "aasaam": lambda piece: f"/بخش-{piece.section}-{SECTION_NUMBER}/{piece.number}-{piece.slug}",
-    "studiokhabar": lambda piece: f"/news/{piece.number}/{piece.slug}",
-    "bulletin": lambda piece: f"/news/{piece.number}",
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """The addresses of a family: an article's own, and the short one that leads to the same."""
+
+    article: Callable[[Piece], str]
+    short: Callable[[Piece], str]
+
+
+def _wordpress(article: Callable[[Piece], str]) -> Family:
+    return Family(article=article, short=lambda piece: f"/?p={piece.number}")
+
+
+def _by_number(folder: str) -> Family:
+    return Family(
+        article=lambda piece: f"{folder}/{piece.number}/{piece.slug}",
+        short=lambda piece: f"{folder}/{piece.number}",
+    )
+
+
+def _section_of(piece: Piece) -> str:
+    return f"/بخش-{piece.section.replace(' ', '-')}-{SECTION_NUMBER}"
+
+
+FAMILIES: Final[Mapping[str, Family]] = {
+    "wordpress": _wordpress(lambda piece: f"/{piece.slug}/"),
+    "jannah": _wordpress(
+        lambda piece: f"/{printed_dates.jalali_path(piece.published_at)}/{piece.slug}/"
+    ),
+    "ap-single": _wordpress(lambda piece: f"/{piece.number}/{piece.slug}/"),
+    "nastooh": _by_number("/news"),
+    "iransamaneh": _by_number("/fa/news"),
+    "aasaam": Family(
+        article=lambda piece: f"{_section_of(piece)}/{piece.number}-{piece.slug}",
+        short=lambda piece: f"/fa/tiny/news-{piece.number}",
+    ),
+    "studiokhabar": _by_number("/news"),
+    "bulletin": Family(
+        article=lambda piece: f"/news/{piece.number}", short=lambda piece: f"/news/{piece.number}"
+    ),
+    "portal": Family(
+        article=lambda piece: f"/modules/Show_Content.aspx?ContentId={piece.number}",
+        short=lambda piece: f"/modules/Show_Content.aspx?ContentId={piece.number}",
+    ),
 }
 
 
@@ -36,6 +69,7 @@ class Posted:
 
     piece: Piece
     path: str
+    short_path: str
     url: str
     raw_url: str
     short_url: str
@@ -43,13 +77,15 @@ class Posted:
 
 def post(piece: Piece, member: Member, origin: str) -> Posted:
     """Give a piece its address on a site; `origin` is scheme, host and port."""
-    path = ADDRESSES[member.family](piece)
+    family = FAMILIES[member.family]
+    path, short = family.article(piece), family.short(piece)
     return Posted(
         piece=piece,
         path=path,
-        url=origin + quote(path),
+        short_path=short,
+        url=origin + quote(path, safe="/?="),
         raw_url=origin + path,
-        short_url=f"{origin}/?p={piece.number}",
+        short_url=origin + short,
     )
 
 

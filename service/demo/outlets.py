@@ -1,13 +1,16 @@
 """Writes the simulated outlets' TOML files, as a person would who adds them to the catalogue."""
 
+import json
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from service.demo.cast import Member
 from service.demo.loopback import ADDRESS
 
-PAUSE_SECONDS = 0.05  # between two requests; enough to be seen, short enough for a demo
-SHORTEST_MINUTES = 0.05
-LONGEST_MINUTES = 0.2
+PAUSE_SECONDS: Final = 0.05  # between two requests; enough to be seen, short enough for a demo
+SHORTEST_MINUTES: Final = 0.05
+LONGEST_MINUTES: Final = 0.2
 
 
 def outlet_toml(member: Member, origin: str, *, pause_seconds: float = PAUSE_SECONDS) -> str:
@@ -19,7 +22,7 @@ def outlet_toml(member: Member, origin: str, *, pause_seconds: float = PAUSE_SEC
         f'homepage = "{origin}/"',
         f'role = "{member.role}"',
         f'town = "{member.town}"',
-        f"aliases = [{', '.join(_quoted(alias) for alias in member.aliases)}]",
+        f"aliases = {_list(member.aliases)}",
         *([f'group = "{member.group}"'] if member.group else []),
         f'profile = "{member.profile}"',
         f'allow_private = ["{ADDRESS}/32"]',
@@ -35,6 +38,8 @@ def outlet_toml(member: Member, origin: str, *, pause_seconds: float = PAUSE_SEC
         "[interval]",
         f"min_minutes = {SHORTEST_MINUTES}",
         f"max_minutes = {LONGEST_MINUTES}",
+        *(["", "[overrides.fields]"] if member.fields else []),
+        *(f"{name} = {_list(extractors)}" for name, extractors in member.fields.items()),
     ]
     return "\n".join(lines) + "\n"
 
@@ -49,5 +54,6 @@ def write_outlets(
         (folder / f"{member.id}.toml").write_text(text, encoding="utf-8")
 
 
-def _quoted(text: str) -> str:
-    return f'"{text}"'
+def _list(texts: Iterable[str]) -> str:
+    """Write a list of texts; JSON's form of one is TOML's too."""
+    return json.dumps(list(texts), ensure_ascii=False)

@@ -32,6 +32,11 @@ def jalali_slashes(at: datetime, joint: str = " ") -> str:
     return f"{jalali_path(at)}{joint}{clock(at)}"
 
 
+def jalali_dashes(at: datetime) -> str:
+    """Print «۱۳۹۹-۰۲-۲۱ ۱۸:۵۹» in Persian digits, as an old meta element does."""
+    return to_persian_digits(jalali_slashes(at).replace("/", "-"))
+
+
 def jalali_arabic_digits(at: datetime) -> str:
     """Print «١٤٠٤/٠٩/١٨ - ٠٨:٠٨»."""
     return jalali_slashes(at, " - ").translate(TO_ARABIC)
@@ -71,3 +76,8 @@ def rfc822(at: datetime) -> str:
 def sepehr(at: datetime) -> str:
     """Print «23 Nov 2026 09:10:00 +0330», without the weekday."""
     return f"{at.astimezone(TEHRAN):%d %b %Y %H:%M:%S %z}"
+
+
+def naive(at: datetime) -> str:
+    """Print «2026-11-23 09:10:00», Tehran time without saying so."""
+    return f"{at.astimezone(TEHRAN):%Y-%m-%d %H:%M:%S}"

@@ -18,7 +18,7 @@ HTML: Final = "text/html; charset=utf-8"
 XML: Final = "application/rss+xml; charset=utf-8"
 OTHERS: Final = 5  # boxes beside an article show this many other headlines
 FEED_ITEMS: Final = 30
-SLOW_SECONDS: Final = 1.5
+SLOW_SECONDS: Final = 0.7
 CHALLENGE: Final = """<!DOCTYPE html><html><head><meta charset="utf-8">
 <title>Transferring to the website...</title></head><body>
 <h2>در حال انتقال به سایت مورد نظر هستید...</h2><noscript>جاوااسکریپت را روشن کنید.</noscript>
@@ -58,7 +58,8 @@ def table_of(member: Member, posts: tuple[Posted, ...], origin: str, now: dateti
     for each in posts:
         others = tuple(other for other in posts if other is not each)[:OTHERS]
         page = print_page(member, each, others, origin, now)
-        documents[each.path] = _document(page, HTML, each.piece.modified_at)
+        document = _document(page, HTML, each.piece.modified_at)
+        documents |= {each.path: document, each.short_path: document}
     return documents
 
 

@@ -1,23 +1,29 @@
 """The simulated press: real servers, real validators, two acts."""
 
 import tomllib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from xml.sax import ContentHandler, SAXParseException
 
 import httpx
 import pytest
+from defusedxml.sax import parseString
 
 from service.demo.press import Press
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 
-def test_every_article_of_a_reachable_outlet_is_served_at_its_address() -> None:
-    with Press(now=NOW) as press:
-        answers = {post.url: httpx.get(post.url) for post in press.posts}
-    assert len(answers) == len(press.posts)
-    assert {answer.status_code for answer in answers.values()} == {200}
-    assert all(post.piece.title in answers[post.url].text for post in press.posts)
+def test_every_article_that_can_be_read_is_served_at_each_of_its_addresses() -> None:
+    with Press(now=NOW) as press, httpx.Client() as client:
+        answers = [
+            (article, client.get(url))
+            for article in press.expected({}).articles
+            for url in article.urls
+        ]
+    assert len(answers) > 100
+    assert {answer.status_code for _, answer in answers} == {200}
+    assert all(article.title in answer.text for article, answer in answers)
 
 
 def test_every_feed_names_the_articles_of_its_outlet() -> None:
@@ -70,3 +76,61 @@ def test_one_file_per_outlet_names_its_way_in(tmp_path: Path) -> None:
     assert all(
         table["ways_in"][0]["url"].startswith("http://127.0.0.1:") for table in files.values()
     )
+
+
+def feed_of(outlet_id: str) -> httpx.Response:
+    with Press(now=NOW) as press:
+        member = next(each for each in press.cast if each.id == outlet_id)
+        return httpx.get(press.origin(outlet_id) + member.feed_path)
+
+
+def test_a_challenge_stands_before_every_page_with_status_200() -> None:
+    answer = feed_of("sabanews")
+    assert (answer.status_code, "__arcsjs" in answer.text) == (200, True)
+    assert len(answer.content) < 5_000
+
+
+def test_the_broken_feed_is_no_xml_and_begins_like_one() -> None:
+    text = feed_of("rafsanjanemrooz").text
+    assert text.startswith("<?xml")
+    assert text.count("</item>") >= 2
+    with pytest.raises(SAXParseException):
+        parseString(text.encode(), ContentHandler())
+
+
+def test_the_feed_that_is_a_page_says_so_in_its_type() -> None:
+    assert feed_of("peykebam").headers["Content-Type"].startswith("text/html")
+
+
+def test_nothing_listens_where_the_dead_outlet_was() -> None:
+    with pytest.raises(httpx.ConnectError):
+        feed_of("neginkavir")
+
+
+def test_the_slow_outlet_takes_its_time_and_is_right() -> None:
+    with Press(now=NOW) as press:
+        answer = httpx.get(press.origin("bardsirnama") + "/feed/")
+    assert answer.elapsed > timedelta(seconds=0.5)
+    assert answer.status_code == 200
+
+
+def test_the_second_act_corrects_completes_and_brings_the_late_original() -> None:
+    with Press(now=NOW) as press:
+        before = {post.url: post.piece for post in press.posts}
+        press.advance()
+        after = {post.url: post.piece for post in press.posts}
+    assert [piece.story_id for url, piece in after.items() if url not in before] == [
+        "late-original"
+    ]
+    changed = {after[url].story_id for url, piece in before.items() if after[url] != piece}
+    assert changed == {"correction", "bus"}
+
+
+def test_a_late_original_takes_over_from_the_copy_that_came_first() -> None:
+    with Press(now=NOW) as press:
+        before = press.expected({}).stories
+        press.advance()
+        after = press.expected({}).stories
+    late = [each for each in (*before, *after) if each.story_id == "late-original"]
+    assert [each.original_outlet_id for each in late] == ["nazirkerman", "diyarekariman"]
+    assert late[1].copies == ("nazirkerman",)
