@@ -1,17 +1,14 @@
-"""Lay two sketches side by side: shared letters, runs of equal text, the gaps between (pure)."""
+"""Lay two sketches side by side: shared letters, and the runs of equal text in order (pure)."""
 
-import re
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
-from storage.shingles import COVERAGE_GRAM, Flags, Positions, spread_over
+from storage.shingles import COVERAGE_GRAM, Codes, Flags, Positions, spread_over
 from storage.sketch import Sketch
 
-_GAP_MAX: Final = 60  # letters; a longer gap is another passage, not a replacement
-_WORD: Final = re.compile(r"[^\W_]+(?:\u200c[^\W_]+)*")
+_RUNS_MAX: Final = 400  # a page of tables; beyond that only the longest runs are laid in order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,82 +19,112 @@ class Run:
     right: int
     length: int
 
+    @property
+    def left_end(self) -> int:
+        """The first letter after the run in the left text."""
+        return self.left + self.length
+
+    @property
+    def right_end(self) -> int:
+        """The first letter after the run in the right text."""
+        return self.right + self.length
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alignment:
-    """Which letters of either text stand in the other, and the runs in order of the left text."""
+    """Which letters of either text stand in the other, wherever."""
 
     left: Flags
     right: Flags
-    runs: tuple[Run, ...]
-
-    @property
-    def longest(self) -> int:
-        """The letters of the longest run."""
-        return max((run.length for run in self.runs), default=0)
 
 
 def align(left: Sketch, right: Sketch) -> Alignment:
-    """Align two sketches by their coverage grams."""
-    starts, places = _shared(left, right)
-    starts_right, _ = _shared(right, left)
+    """Flag what two sketches share, by their coverage grams."""
     return Alignment(
-        left=spread_over(starts, COVERAGE_GRAM, left.size),
-        right=spread_over(starts_right, COVERAGE_GRAM, right.size),
-        runs=_runs(starts, places),
+        left=spread_over(_starts_shared(left, right), COVERAGE_GRAM, left.size),
+        right=spread_over(_starts_shared(right, left), COVERAGE_GRAM, right.size),
     )
 
 
-def _shared(left: Sketch, right: Sketch) -> tuple[Positions, Positions]:
-    """Return where the left's grams occur in the right: left positions, first right positions."""
-    if not len(right.grams) or not len(left.grams):
-        empty = np.empty(0, dtype=np.int64)
-        return empty, empty
-    slots = np.searchsorted(right.sorted_grams, left.grams)
-    slots[slots == len(right.grams)] = 0
-    starts = np.flatnonzero(right.sorted_grams[slots] == left.grams)
-    return starts, right.order[slots[starts]]
+def _starts_shared(one: Sketch, other: Sketch) -> Positions:
+    if not len(one.grams) or not len(other.grams):
+        return np.empty(0, dtype=np.int64)
+    slots = np.searchsorted(other.sorted_grams, one.grams)
+    slots[slots == len(other.grams)] = 0
+    return np.flatnonzero(other.sorted_grams[slots] == one.grams)
 
 
-def _runs(starts: Positions, places: Positions) -> tuple[Run, ...]:
+def runs_in_order(left: Sketch, right: Sketch) -> tuple[Run, ...]:
+    """Return the runs of equal text that stand in the same order in both texts.
+
+    Grams that occur once in either text anchor the runs, so that a repeated phrase leads nowhere;
+    then each run grows to both sides as far as the letters agree.
+    """
+    return _longest_chain(_grown(_anchored(left, right), left.codes, right.codes))
+
+
+def _anchored(left: Sketch, right: Sketch) -> list[Run]:
+    starts = np.intersect1d(_starts_shared(left, right), left.lone_grams)
     if not len(starts):
-        return ()
+        return []
+    slots = np.searchsorted(right.sorted_grams, left.grams[starts])
+    places = right.order[slots]
+    lone = np.isin(places, right.lone_grams)
+    starts, places = starts[lone], places[lone]
     breaks = np.flatnonzero((np.diff(starts) != 1) | (np.diff(places) != 1)) + 1
-    heads = np.concatenate(([0], breaks))
-    tails = np.concatenate((breaks, [len(starts)]))
-    return tuple(
+    heads = [0, *breaks.tolist()] if len(starts) else []
+    tails = [*breaks.tolist(), len(starts)]
+    return [
         Run(
             left=int(starts[head]),
             right=int(places[head]),
-            length=int(tail - head) + COVERAGE_GRAM - 1,
+            length=tail - head + COVERAGE_GRAM - 1,
         )
-        for head, tail in zip(heads, tails, strict=True)
-    )
+        for head, tail in zip(heads, tails, strict=False)
+    ]
 
 
-def gaps(
-    left: Sketch, right: Sketch, runs: tuple[Run, ...]
-) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-    """Return the words that stand against each other between two runs, left and right."""
-    found = []
-    for before, after in pairwise(runs):
-        start, start_right = before.left + before.length, before.right + before.length
-        end, end_right = after.left, after.right
-        if end_right < before.right or end - start > _GAP_MAX or end_right - start_right > _GAP_MAX:
+def _grown(runs: list[Run], left: Codes, right: Codes) -> list[Run]:
+    grown: list[Run] = []
+    for run in runs:
+        if grown and run.left_end <= grown[-1].left_end and _diagonal(run) == _diagonal(grown[-1]):
             continue
-        one = _words(left, start, end)
-        other = _words(right, start_right, end_right)
-        found.append((one, other))
-    return tuple(found)
+        back = _agreeing(left[: run.left][::-1], right[: run.right][::-1])
+        ahead = _agreeing(left[run.left_end :], right[run.right_end :])
+        grown.append(
+            Run(left=run.left - back, right=run.right - back, length=back + run.length + ahead)
+        )
+    return grown
 
 
-def _words(sketch: Sketch, start: int, end: int) -> tuple[str, ...]:
-    """Return the whole words that the letters from `start` to `end` touch."""
-    text, offsets = sketch.text, sketch.offsets
-    first = int(offsets[max(0, min(start, end) - 1)])
-    last = int(offsets[min(len(offsets) - 1, max(start, end))])
-    while first > 0 and not text[first - 1].isspace():
-        first -= 1
-    while last < len(text) and not text[last].isspace():
-        last += 1
-    return tuple(word.replace("\u200c", "") for word in _WORD.findall(text[first:last]))
+def _diagonal(run: Run) -> int:
+    return run.right - run.left
+
+
+def _agreeing(one: Codes, other: Codes) -> int:
+    """Count how many letters agree from the beginning."""
+    size = min(len(one), len(other))
+    differing = np.flatnonzero(one[:size] != other[:size])
+    return int(differing[0]) if len(differing) else size
+
+
+def _longest_chain(runs: list[Run]) -> tuple[Run, ...]:
+    """Keep the heaviest set of runs that follow each other in both texts."""
+    runs = sorted(runs, key=lambda run: -run.length)[:_RUNS_MAX]
+    runs.sort(key=lambda run: (run.left, run.right))
+    weights: list[int] = []
+    before: list[int] = []
+    for index, run in enumerate(runs):
+        best, link = 0, -1
+        for earlier in range(index):
+            follows = runs[earlier].left < run.left and runs[earlier].right < run.right
+            if follows and weights[earlier] > best:
+                best, link = weights[earlier], earlier
+        weights.append(best + run.length)
+        before.append(link)
+    chain: list[Run] = []
+    at = int(np.argmax(weights)) if weights else -1
+    while at >= 0:
+        chain.append(runs[at])
+        at = before[at]
+    return tuple(reversed(chain))

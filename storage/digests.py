@@ -42,14 +42,21 @@ def _are_apart(one: Piece, other: Piece) -> bool:
 
 
 def is_component(one: Sketch, other: Sketch) -> bool:
-    """Tell whether the longer text prints the shorter's headline as a line, under another title."""
+    """Tell whether the longer text prints the shorter's headline as a line, under another title.
+
+    A headline that the shorter's own text holds too is its first sentence, and no heading.
+    """
     short, long = (one, other) if one.size <= other.size else (other, one)
     if long.size < _LONGER * short.size:
         return False
     heading = _letters(short.title)
     if len(heading) < _HEADING_LETTERS_MIN or heading in _letters(long.title):
         return False
-    return any(_letters(line) == heading for line in long.text.split("\n"))
+    return _has_line(long, heading) and not _has_line(short, heading)
+
+
+def _has_line(one: Sketch, heading: bytes) -> bool:
+    return any(_letters(line) == heading for line in one.text.split("\n"))
 
 
 def _letters(text: str) -> bytes:

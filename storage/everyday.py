@@ -132,6 +132,11 @@ def is_everyday(word: str) -> bool:
     return any(len(stem) >= _STEM_MIN and stem in EVERYDAY for stem in stems)
 
 
-def is_figure(word: str) -> bool:
-    """Tell whether a folded word is a number, a number word, a weekday or a month."""
-    return word[:1].isdigit() or word in NUMBER_WORDS or word in DATE_WORDS
+def is_number(word: str) -> bool:
+    """Tell whether a folded word is a number in digits or in letters."""
+    return word[:1].isdigit() or word in NUMBER_WORDS
+
+
+def is_date_word(word: str) -> bool:
+    """Tell whether a folded word is a weekday or a month."""
+    return word in DATE_WORDS

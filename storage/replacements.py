@@ -1,73 +1,99 @@
 """Count figures and names that stand in each other's place in two texts (pure).
 
-A copy keeps its figures and names; a template, an update and next year's report change them.
+A copy keeps its figures and names; a template, an update and next year's report change them. An
+editor changes other words too, here and there; a template changes nothing but its slots.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
-from storage.everyday import is_everyday, is_figure
+from storage.everyday import is_date_word, is_everyday, is_number
+from storage.gaps import Gap
 
 _ALIKE: Final = 0.6  # a typing error or another ending: «حسنزاده» and «حسنزاد»
 _NAME_MIN: Final = 3
+_UNEVEN_MAX: Final = 2  # «۴» against «چهار نفر» is a slot, a word against a sentence not
+_SLOT_WORDS: Final = 6  # more words against more words are a rewritten passage
 
-Gap = tuple[tuple[str, ...], tuple[str, ...]]
+Bag = Counter[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replacements:
-    """How many figures and how many names were exchanged."""
+    """How many figures and names were exchanged, and how many gaps hold ordinary edits only."""
 
     figures: int = 0
     names: int = 0
+    slots: int = 0
+    edits: int = 0
 
     @property
     def total(self) -> int:
-        """Both together."""
+        """Figures and names together."""
         return self.figures + self.names
 
-    def __add__(self, other: "Replacements") -> "Replacements":
-        return Replacements(figures=self.figures + other.figures, names=self.names + other.names)
+    @property
+    def slot_share(self) -> float:
+        """The share of the changed places that are slots for figures or names."""
+        changed = self.slots + self.edits
+        return self.slots / changed if changed else 0.0
 
 
-def replacements(pairs: tuple[Gap, ...], *, neutral: frozenset[str]) -> Replacements:
-    """Count the exchanges in all gaps; words of `neutral` (the outlets' own names) never count."""
-    total = Replacements()
-    for one, other in pairs:
-        total += _exchanged(one, other, neutral)
-    return total
-
-
-def _exchanged(
-    one: tuple[str, ...], other: tuple[str, ...], neutral: frozenset[str]
+def replacements(
+    pairs: Sequence[Gap], *, left: Bag, right: Bag, neutral: frozenset[str]
 ) -> Replacements:
-    left = list((Counter(one) - Counter(other)).elements())
-    right = list((Counter(other) - Counter(one)).elements())
-    figures = min(sum(map(is_figure, left)), sum(map(is_figure, right)))
-    names = min(
-        len(_names(left, right, neutral)),
-        len(_names(right, left, neutral)),
-    )
-    return Replacements(figures=figures, names=names)
+    """Count the exchanges in all gaps of two texts whose words are `left` and `right`.
+
+    A word that stands as often in the other text was only moved. Words of `neutral` (the outlets'
+    own names) never count.
+    """
+    figures = names = slots = edits = 0
+    for one, other in pairs:
+        gone = list((Counter(one) - Counter(other)).elements())
+        come = list((Counter(other) - Counter(one)).elements())
+        if not gone and not come:
+            continue
+        is_slot = _is_slot(gone, come)
+        changed = _figures(gone, come) if is_slot else 0
+        renamed = _renamed(gone, come, left, right, neutral) if is_slot and not changed else 0
+        figures += changed
+        names += renamed
+        slots += bool(changed or renamed)
+        edits += not (changed or renamed)
+    return Replacements(figures=figures, names=names, slots=slots, edits=edits)
 
 
-def _names(words: list[str], others: list[str], neutral: frozenset[str]) -> list[str]:
-    joined = "".join(others)
-    return [
-        word
-        for word in words
-        if len(word) >= _NAME_MIN
-        and not is_figure(word)
-        and word not in neutral
-        and not is_everyday(word)
-        and word not in joined
-        and not any(_alike(word, other) for other in others)
-    ]
+def _is_slot(gone: Sequence[str], come: Sequence[str]) -> bool:
+    sizes = (len(gone), len(come))
+    return max(sizes) <= _SLOT_WORDS and max(sizes) - min(sizes) <= _UNEVEN_MAX
+
+
+def _figures(gone: Sequence[str], come: Sequence[str]) -> int:
+    numbers = min(sum(map(is_number, gone)), sum(map(is_number, come)))
+    dates = min(sum(map(is_date_word, gone)), sum(map(is_date_word, come)))
+    return numbers + dates
+
+
+def _renamed(
+    gone: Sequence[str], come: Sequence[str], left: Bag, right: Bag, neutral: frozenset[str]
+) -> int:
+    names = [word for word in gone if _is_name(word, come, neutral) and word not in right]
+    others = [word for word in come if _is_name(word, gone, neutral) and word not in left]
+    return min(len(names), len(others))
+
+
+def _is_name(word: str, others: Sequence[str], neutral: frozenset[str]) -> bool:
+    if len(word) < _NAME_MIN or is_number(word) or is_date_word(word) or word in neutral:
+        return False
+    if is_everyday(word) or word in "".join(others):
+        return False
+    return not any(_alike(word, other) for other in others)
 
 
 def _alike(one: str, other: str) -> bool:
     if one in other or other in one:
-        return len(one) >= _NAME_MIN and len(other) >= _NAME_MIN
+        return min(len(one), len(other)) >= _NAME_MIN
     return SequenceMatcher(None, one, other).ratio() > _ALIKE

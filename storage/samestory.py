@@ -8,9 +8,10 @@ from typing import Final
 
 import numpy as np
 
-from storage.alignment import Alignment, align, gaps
+from storage.alignment import Alignment, Run, align, runs_in_order
 from storage.digests import Piece, is_component, is_digest
 from storage.evidence import Evidence, Ground
+from storage.gaps import gaps
 from storage.masks import masked
 from storage.replacements import Replacements, replacements
 from storage.shingles import Flags, Hashes
@@ -18,11 +19,17 @@ from storage.sketch import Sketch
 
 # Letters are those of a skeleton (`storage.shingles`): 55 of 100 printed characters.
 _LETTERS_PER_REPLACEMENT: Final = 220
+_STREWN_SHARE: Final = 0.3
+_STREWN_DENSITY: Final = 0.6
+_STREWN_RUN: Final = 16
+_QUOTING_SHARE: Final = 0.35
+_QUOTED_SHARE: Final = 0.7
+_SLOT_SHARE: Final = 0.5
 _TAIL_FROM: Final = 0.4  # shared text that begins later than this in both is a tail
 _TAIL_LETTERS: Final = 220
 _OWN_SHARE: Final = 0.5
 _OWN_LETTERS: Final = 45
-_RAW_SHARE: Final = 0.45
+_RAW_SHARE: Final = 0.35
 _SHORT_SHARE: Final = 0.8
 _SHORT_LETTERS: Final = 17
 _TEMPLATE_SHARE: Final = 0.85
@@ -78,9 +85,12 @@ class _Measures:
     own: float
     own_letters: int
     shared: int
+    longest: int
     title: float
     apart: timedelta
     is_tail: bool
+    is_scattered: bool
+    is_quotation: bool
     exchanged: Replacements
 
 
@@ -136,16 +146,26 @@ def compare(
     left_mask = masked(new.sketch, boilerplate)
     right_mask = masked(old.sketch, boilerplate)
     covered = aligned.left & ~left_mask
-    exchanged = replacements(gaps(new.sketch, old.sketch, aligned.runs), neutral=neutral)
+    runs = runs_in_order(new.sketch, old.sketch)
+    exchanged = replacements(
+        gaps(new.sketch, old.sketch, runs),
+        left=new.sketch.bag,
+        right=old.sketch.bag,
+        neutral=neutral,
+    )
     own_share, own_letters = _own(aligned, left_mask, right_mask)
     measures = _Measures(
         raw=max(_share(aligned.left), _share(aligned.right)),
         own=own_share,
         own_letters=own_letters,
         shared=int(aligned.left.sum()),
+        longest=max((run.length for run in runs), default=0),
         title=title_likeness(new.sketch.title, old.sketch.title),
         apart=abs(new.at - old.at),
         is_tail=_is_tail(aligned),
+        is_scattered=_is_scattered(runs, new.sketch.size, old.sketch.size),
+        is_quotation=_is_quotation(new.sketch, aligned.left)
+        or _is_quotation(old.sketch, aligned.right),
         exchanged=exchanged,
     )
     ground = _ground(new, old, measures)
@@ -163,7 +183,7 @@ def _evidence(
         share_of_old=_share(aligned.right),
         own_share=measures.own,
         shared=measures.shared,
-        longest=aligned.longest,
+        longest=measures.longest,
         figures=measures.exchanged.figures,
         names=measures.exchanged.names,
         title=measures.title,
@@ -207,6 +227,8 @@ def _ground(new: Side, old: Side, seen: _Measures) -> Ground:
 
 
 def _how_much(seen: _Measures) -> Ground:
+    if seen.is_scattered or seen.is_quotation:
+        return Ground.TOO_LITTLE
     if seen.own >= _OWN_SHARE and seen.own_letters >= _OWN_LETTERS and seen.raw >= _RAW_SHARE:
         return Ground.BODY
     if seen.own >= _SHORT_SHARE and seen.own_letters >= _SHORT_LETTERS:
@@ -218,8 +240,14 @@ def _how_much(seen: _Measures) -> Ground:
 
 
 def _is_replaced(seen: _Measures) -> bool:
-    total = seen.exchanged.total
-    return total > 0 and seen.shared / total < _LETTERS_PER_REPLACEMENT
+    found = seen.exchanged
+    if found.figures and seen.shared / found.figures < _LETTERS_PER_REPLACEMENT:
+        return True
+    return (
+        found.total > 1
+        and found.slot_share >= _SLOT_SHARE
+        and seen.shared / found.total < _LETTERS_PER_REPLACEMENT
+    )
 
 
 def _is_revision(new: Side, old: Side, seen: _Measures) -> bool:
@@ -229,6 +257,28 @@ def _is_revision(new: Side, old: Side, seen: _Measures) -> bool:
         and seen.title >= _REVISION_TITLE
         and seen.raw >= _REVISION_SHARE
     )
+
+
+def _is_scattered(runs: Sequence[Run], left_size: int, right_size: int) -> bool:
+    """Tell whether the longer text only strews sentences of the shorter over its own."""
+    long = [run for run in runs if run.length >= _STREWN_RUN]
+    if not long:
+        return False
+    shared = sum(run.length for run in long)
+    if left_size >= right_size:
+        span, size = long[-1].left_end - long[0].left, left_size
+    else:
+        span, size = long[-1].right_end - long[0].right, right_size
+    return shared / size < _STREWN_SHARE and shared / span < _STREWN_DENSITY
+
+
+def _is_quotation(sketch: Sketch, hits: Flags) -> bool:
+    """Tell whether a text shares hardly anything but what it quotes, and is mostly its own."""
+    shared = int(hits.sum())
+    if shared > len(hits) * _QUOTING_SHARE or not shared:
+        return False
+    quoted = int((hits & sketch.quoted).sum())
+    return quoted >= _QUOTED_SHARE * shared
 
 
 def _is_tail(aligned: Alignment) -> bool:

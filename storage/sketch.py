@@ -1,5 +1,7 @@
 """Hold what the same-story decision needs of an article: folded text, gram hashes (pure)."""
 
+import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -11,6 +13,7 @@ from storage.furniture import without_furniture
 from storage.shingles import (
     COVERAGE_GRAM,
     Codes,
+    Flags,
     Hashes,
     Positions,
     fingerprints,
@@ -18,6 +21,8 @@ from storage.shingles import (
     skeleton,
 )
 
+_WORD: Final = re.compile(r"[^\W_]+(?:\u200c[^\W_]+)*")
+_QUOTE: Final = re.compile(r"«[^«»]{20,}»")
 _BODY_MIN: Final = 60  # printed letters; a shorter body is told apart with the help of its title
 _TEXT_MAX: Final = 60_000  # letters; a longer page is a book or a broken extraction
 
@@ -67,6 +72,28 @@ class Sketch:
         return self.grams[self.order]
 
     @cached_property
+    def bag(self) -> Counter[str]:
+        """How often every word stands in the text, joined across half-spaces."""
+        return Counter(words_in(self.text))
+
+    @cached_property
+    def quoted(self) -> Flags:
+        """The letters that stand inside «…»."""
+        flags = np.zeros(self.size, dtype=np.bool_)
+        for quote in _QUOTE.finditer(self.text):
+            first, last = np.searchsorted(self.offsets, quote.span())
+            flags[first:last] = True
+        return flags
+
+    @cached_property
+    def lone_grams(self) -> Positions:
+        """The ascending positions of the grams that occur only once."""
+        hashes = self.sorted_grams
+        fresh = np.ones(len(hashes) + 1, dtype=np.bool_)
+        fresh[1:-1] = hashes[1:] != hashes[:-1]
+        return np.sort(self.order[fresh[:-1] & fresh[1:]])
+
+    @cached_property
     def prints(self) -> tuple[Hashes, Positions]:
         """The winnowed fingerprints with their positions."""
         return fingerprints(self.codes)
@@ -79,3 +106,8 @@ def sketch(title: str, text: str) -> Sketch:
     if len(body) < _BODY_MIN:
         body = f"{folded_title}\n{body}" if body else folded_title
     return Sketch(title=folded_title, text=body)
+
+
+def words_in(text: str) -> list[str]:
+    """Return the words of a folded text, joined across half-spaces."""
+    return [word.replace("\u200c", "") for word in _WORD.findall(text)]
