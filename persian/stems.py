@@ -15,9 +15,9 @@ _PLURAL: Final = re.compile("^(.{2,})ها(?:ی|یی|یم|یت|یش|یمان|یت
 _HA: Final = re.compile("^(.{2,3})ها[اهیمشتنر]*$")
 _ENDINGS: Final = ("یشان", "یمان", "یتان", "ترین", "شان", "مان", "تان", "تر", "یی", "ی", "ش", "م")
 # Each letter an ending can hold; a key drops them all, so it cannot depend on the way taken.
-_ENDING_LETTERS: Final = "اهیمشتنر"
+ENDING_LETTERS: Final = "اهیمشتنر"
 _SHORTEST: Final = 4
-_LONGEST_KEY: Final = 40
+LONGEST_KEY: Final = 40
 # Words whose last letters look like an ending and are none (تنها is not the plural of تن), and
 # offices that are words of their own beside the officer (شهرداری is not شهردار).
 _WHOLE: Final = frozenset(
@@ -103,11 +103,11 @@ def index_key(word: str) -> str:
     if short:
         return short[1]
     length = len(word)
-    while length > _SHORTEST and word[length - 1] in _ENDING_LETTERS:
+    while length > _SHORTEST and word[length - 1] in ENDING_LETTERS:
         length -= 1
     if length == _SHORTEST and word[2] in "او" and word[3] == "ی":
         length -= 1
-    return word[: min(length, _LONGEST_KEY)]
+    return word[: min(length, LONGEST_KEY)]
 
 
 def _without_ending(word: str) -> list[str]:

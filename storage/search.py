@@ -1,0 +1,319 @@
+"""Search the archive: one query, newest or best first, page by page, highlights as printed."""
+
+import math
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import Connection, func, select
+
+from storage.articles import ArchivedArticle, get_articles
+from storage.coarse import bounds, coarse, required_topics
+from storage.document import Document, credited
+from storage.errors import StorageError
+from storage.evaluate import Analysed, Hit, evaluate, hits
+from storage.index import SECOND, ordinal_at
+from storage.query import Query
+from storage.schema.articles import revisions
+from storage.schema.search import search_documents, search_topics
+from storage.schema.stories import story_members
+from storage.search_sql import Candidate, Window, candidates
+
+#: Candidates read for one page before it is handed over unfinished.
+MOST_CANDIDATES: Final = 20_000
+#: Newest matches among which the best are chosen.
+RANKED: Final = 300
+_FIRST_BATCH: Final = 40
+_LARGEST_BATCH: Final = 640
+#: A full second spills over into the next ones; the end of a window leaves room for that.
+_SPILL: Final = 60 * SECOND
+_WORTH: Final = {"title": 8.0, "kicker": 5.0, "lead": 3.0, "tag": 3.0}
+
+
+class BadCursorError(StorageError):
+    """A cursor that no page of this search has given out."""
+
+
+class Order(StrEnum):
+    """How a page is ordered."""
+
+    NEWEST = "newest"
+    BEST = "best"  # the best of the newest `RANKED` matches
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One article that matches, with the places of the words as printed.
+
+    `story_id` is None for an article that stands in no story; `score` orders `Order.BEST`.
+    """
+
+    article_id: int
+    story_id: int | None
+    relation: str
+    archived: ArchivedArticle
+    document: Document
+    highlights: tuple[Hit, ...]
+    ordinal: int
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """One page of a search.
+
+    `next_cursor` leads on and is None at the end. `is_partial` tells that many articles were looked
+    at in vain: the page is short, and the cursor goes on where it stopped.
+    """
+
+    hits: tuple[Found, ...]
+    next_cursor: str | None
+    is_partial: bool = False
+
+
+def search(  # noqa: PLR0913  # the questions of a search form
+    connection: Connection,
+    query: Query,
+    *,
+    limit: int = 20,
+    cursor: str | None = None,
+    order: Order = Order.NEWEST,
+    collapse: bool = False,
+) -> SearchPage:
+    """Return a page of the articles a query holds for; `storage.evaluate` says what that means.
+
+    With `collapse` a story appears once, as its newest article that matches. Pages stay stable
+    while articles arrive: a cursor names a place in time. Raises BadCursorError.
+    """
+    if order is Order.BEST:
+        return _best(connection, query, limit, cursor, collapse=collapse)
+    below = None if cursor is None else _number(cursor)
+    walk = _Walk(connection, query, below=below, collapse=collapse)
+    found: list[Found] = []
+    for one in walk:
+        if len(found) == limit:
+            return SearchPage(hits=tuple(found), next_cursor=str(found[-1].ordinal))
+        found.append(one)
+    more = str(walk.last) if walk.is_stopped else None
+    return SearchPage(hits=tuple(found), next_cursor=more, is_partial=walk.is_stopped)
+
+
+def matching(connection: Connection, query: Query) -> Iterator[Found]:
+    """Walk over every article a query holds for, newest first."""
+    walk = _Walk(connection, query, below=None, collapse=False, most=None)
+    yield from walk
+
+
+def load_documents(connection: Connection, found: list[Candidate]) -> Iterator[Found]:
+    """Read the articles of candidates with everything a query can ask about them."""
+    ids = [candidate.article_id for candidate in found]
+    archived = get_articles(connection, ids)
+    members = _members(connection, ids)
+    topics = _topics(connection, ids)
+    revised = _revised(connection, ids)
+    for candidate in found:
+        article_id = candidate.article_id
+        if article_id not in archived:
+            continue
+        story_id, relation = members.get(article_id, (None, "original"))
+        yield Found(
+            article_id=article_id,
+            story_id=story_id,
+            relation=relation,
+            archived=archived[article_id],
+            document=_document(
+                candidate,
+                archived[article_id],
+                relation=relation,
+                is_revised=article_id in revised,
+                topics=frozenset(topics.get(article_id, ())),
+            ),
+            highlights=(),
+            ordinal=candidate.ordinal,
+        )
+
+
+class _Walk:
+    """The articles a query holds for, newest first, read and verified in growing batches."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        query: Query,
+        *,
+        below: int | None,
+        collapse: bool,
+        most: int | None = MOST_CANDIDATES,
+    ) -> None:
+        self._connection = connection
+        self._query = query
+        self._collapse = collapse
+        self._most = most
+        self._coarse = coarse(query)
+        self._topics = required_topics(query)
+        self._first, end = _ordinals(query)
+        self.last = min(below, end) if below is not None and end is not None else below or end
+        self.is_stopped = False
+
+    def __iter__(self) -> Iterator[Found]:
+        size, seen = _FIRST_BATCH, 0
+        while True:
+            batch = self._batch(size)
+            for one in load_documents(self._connection, batch):
+                self.last = one.ordinal
+                shown = self._verified(one)
+                if shown:
+                    yield shown
+            seen += len(batch)
+            if len(batch) < size:
+                return
+            self.last = batch[-1].ordinal
+            if self._most is not None and seen >= self._most:
+                self.is_stopped = True
+                return
+            size = min(2 * size, _LARGEST_BATCH)
+
+    def _batch(self, size: int) -> list[Candidate]:
+        return candidates(
+            self._connection,
+            self._coarse,
+            window=Window(first=self._first, below=self.last),
+            topics=self._topics,
+            limit=size,
+        )
+
+    def _verified(self, one: Found) -> Found | None:
+        analysed = Analysed(one.document)
+        if not evaluate(self._query, analysed):
+            return None
+        if self._collapse and self._is_told(one):
+            return None
+        return replace(one, highlights=hits(self._query, analysed))
+
+    def _is_told(self, one: Found) -> bool:
+        """Tell whether a newer article of the same story matches too, and stands for it."""
+        if one.story_id is None:
+            return False
+        newer = _newer_members(self._connection, one.story_id, one.ordinal)
+        return any(
+            evaluate(self._query, Analysed(other.document))
+            for other in load_documents(self._connection, newer)
+        )
+
+
+def _best(
+    connection: Connection, query: Query, limit: int, cursor: str | None, *, collapse: bool
+) -> SearchPage:
+    """Order the newest matches by how much they are about the query; the cursor counts them."""
+    top, _, offset = (cursor or "").partition("+")
+    below = _number(top) if top else None
+    found: list[Found] = []
+    for one in _Walk(connection, query, below=below, collapse=collapse):
+        found.append(_scored(one))
+        if len(found) == RANKED:
+            break
+    found.sort(key=lambda one: (-one.score, -one.ordinal))
+    start = _number(offset) if offset else 0
+    shown = found[start : start + limit]
+    newest = below or max((one.ordinal + 1 for one in found), default=0)
+    more = f"{newest}+{start + limit}" if len(found) > start + limit else None
+    return SearchPage(hits=tuple(shown), next_cursor=more)
+
+
+def _scored(one: Found) -> Found:
+    """Weigh where the words stand; the same word again counts ever less."""
+    counts = Counter((hit.term, hit.field) for hit in one.highlights)
+    score = sum(
+        _WORTH.get(field, 1.0) * (1 + math.log(count)) for (_, field), count in counts.items()
+    )
+    return replace(one, score=score)
+
+
+def _number(cursor: str) -> int:
+    if cursor.isascii() and cursor.isdecimal():
+        return int(cursor)
+    raise BadCursorError(f"«{cursor}» is no cursor of a search; begin again without one")
+
+
+def _ordinals(query: Query) -> tuple[int | None, int | None]:
+    start_at, end_at = bounds(query)
+    first = None if start_at is None else ordinal_at(start_at)
+    end = None if end_at is None else ordinal_at(end_at) + _SPILL
+    return first, end
+
+
+def _document(
+    candidate: Candidate,
+    archived: ArchivedArticle,
+    *,
+    relation: str,
+    is_revised: bool,
+    topics: frozenset[str],
+) -> Document:
+    article = archived.article
+    return Document(
+        outlet_id=article.outlet_id,
+        title=article.title,
+        published_at=archived.sort_at,
+        kicker=article.kicker or "",
+        lead=article.lead or "",
+        body=article.body,
+        tags=article.tags,
+        section=article.section,
+        credits=credited(article),
+        reporter=article.byline or "",
+        outlet_names=candidate.names,
+        role=candidate.role,
+        town=candidate.town,
+        language=article.language,
+        relation=relation,
+        is_revised=is_revised,
+        topics=topics,
+    )
+
+
+def _members(connection: Connection, ids: Collection[int]) -> dict[int, tuple[int, str]]:
+    columns = story_members.c
+    rows = connection.execute(
+        select(columns.article_id, columns.story_id, columns.relation).where(
+            columns.article_id.in_(ids)
+        )
+    )
+    return {row.article_id: (row.story_id, row.relation) for row in rows}
+
+
+def _topics(connection: Connection, ids: Collection[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    rows = connection.execute(select(search_topics).where(search_topics.c.article_id.in_(ids)))
+    for row in rows:
+        found.setdefault(row.article_id, []).append(row.topic_id)
+    return found
+
+
+def _revised(connection: Connection, ids: Collection[int]) -> set[int]:
+    column = revisions.c.article_id
+    rows = connection.execute(
+        select(column).where(column.in_(ids)).group_by(column).having(func.count() > 1)
+    )
+    return set(rows.scalars())
+
+
+def _newer_members(connection: Connection, story_id: int, ordinal: int) -> list[Candidate]:
+    columns = search_documents.c
+    rows = connection.execute(
+        select(columns.ordinal, columns.article_id, columns.role, columns.names, columns.town)
+        .join(story_members, story_members.c.article_id == columns.article_id)
+        .where(story_members.c.story_id == story_id, columns.ordinal > ordinal)
+    )
+    return [
+        Candidate(
+            ordinal=row.ordinal,
+            article_id=row.article_id,
+            role=row.role,
+            names=tuple(row.names.split("\n")) if row.names else (),
+            town=row.town,
+        )
+        for row in rows
+    ]
