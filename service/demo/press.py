@@ -15,8 +15,9 @@ from service.demo.http import Request, Response, http_protocol
 from service.demo.loopback import ADDRESS, Loopback, unused_port
 from service.demo.outlets import PAUSE_SECONDS, write_outlets
 from service.demo.pieces import pieces_at
+from service.demo.seed import seed_story
 from service.demo.site import Table, answer, posts_of, table_of
-from service.demo.stories import load_stories
+from service.demo.stories import Story, load_stories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class Press:
 
     `now` is the instant the stories are dated from; `ports` (outlet id → port) and `act` let a
     second run be the same press as the first. Nothing listens at a dead outlet's address.
+    `seed_path` adds the pair of texts of `service.demo.seed`.
     """
 
     def __init__(
@@ -48,8 +50,9 @@ class Press:
     ) -> None:
         self.now = now
         self.cast: tuple[Member, ...] = load_cast()
-        self.stories = load_stories()
-        self._seed_path = seed_path
+        self.stories: tuple[Story, ...] = load_stories()
+        if seed_path is not None:
+            self.stories += (seed_story(seed_path),)
         self._ports = dict(ports or {})
         self._act = act
         self._loopback = Loopback()

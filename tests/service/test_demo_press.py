@@ -134,3 +134,43 @@ def test_a_late_original_takes_over_from_the_copy_that_came_first() -> None:
     late = [each for each in (*before, *after) if each.story_id == "late-original"]
     assert [each.original_outlet_id for each in late] == ["nazirkerman", "diyarekariman"]
     assert late[1].copies == ("nazirkerman",)
+
+
+PAIR = """سر خط آزمایشی
+
+جمله نخست خبر. به گزارش «نذیر کرمان» و به نقل از روابط عمومی استانداری، ادامه […]
+
+جمله نخست خبر.
+
+به گزارش «نذیر کرمان» و به نقل از روابط عمومی استانداری، ادامه خبر چنین است.
+
+انتهای خبر/ کریمی
+
+
+سر خط آزمایشی
+
+منبع:آرمـان
+"""
+
+
+def test_a_pair_of_texts_from_outside_joins_the_press(tmp_path: Path) -> None:
+    (tmp_path / "pair.txt").write_text(PAIR)
+    with Press(now=NOW, seed_path=tmp_path) as press:
+        original, copy = (
+            httpx.get(post.url).text
+            for outlet_id in ("nazirkerman", "armanekerman")
+            for post in press.posts
+            if (post.piece.outlet_id, post.piece.story_id) == (outlet_id, "seed")
+        )
+        (story,) = (each for each in press.expected({}).stories if each.story_id == "seed")
+    assert "انتهای خبر/ کریمی" in original
+    assert "منبع:آرمـان" not in original
+    assert "«نذیر کرمان» و به نقل از" in copy
+    assert "منبع:آرمـان" in copy
+    assert (story.original_outlet_id, story.copies) == ("nazirkerman", ("armanekerman",))
+
+
+def test_a_file_that_is_no_pair_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "pair.txt").write_text(PAIR.replace("منبع", "مأخذ"))
+    with pytest.raises(ValueError, match="pair.txt: is no pair"):
+        Press(now=NOW, seed_path=tmp_path)
