@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.delivery import Claimed, Delivery, DeliveryKind, DeliveryState, NewDelivery, Reason
 from storage.ledger import find_delivery
@@ -23,6 +22,7 @@ from storage.recipients import find_recipient
 from storage.schema.deliveries import contents, deliveries
 from storage.subscription import Recipient, Subscription, SubscriptionState
 from storage.subscriptions import find_subscription
+from storage.upsert import insert_into
 
 #: Longer than any send may take (SMTP 60 s, webhook 20 s), short enough to recover unnoticed.
 LEASE: Final = timedelta(minutes=5)
@@ -34,9 +34,8 @@ def keep_content(connection: Connection, content: Mapping[str, object], *, now: 
     """Keep what a delivery says, once, and return its id: the SHA-256 of its canonical JSON."""
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     content_id = hashlib.sha256(canonical.encode()).hexdigest()
-    maker = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     connection.execute(
-        maker(contents)
+        insert_into(connection, contents)
         .values(id=content_id, content=dict(content), created_at=now)
         .on_conflict_do_nothing()
     )
@@ -50,8 +49,9 @@ def owe(connection: Connection, new: Sequence[NewDelivery], *, now: datetime) ->
     """
     if not new:
         return ()
-    maker = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = maker(deliveries).on_conflict_do_nothing().returning(deliveries.c.id)
+    statement = (
+        insert_into(connection, deliveries).on_conflict_do_nothing().returning(deliveries.c.id)
+    )
     rows = [_row(delivery, now) for delivery in new]
     return tuple(connection.execute(statement, rows).scalars())
 
@@ -138,6 +138,20 @@ def record_dead(
         state=DeliveryState.DEAD,
         last_error=error[:2000],
     )
+
+
+def replace_content(connection: Connection, delivery_id: str, content_id: str) -> bool:
+    """Let a delivery that nobody has tried to send yet say something newer."""
+    replaced = connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.id == delivery_id,
+            deliveries.c.attempts == 0,
+            deliveries.c.state.in_((DeliveryState.OWED.value, DeliveryState.HELD.value)),
+        )
+        .values(content_id=content_id)
+    )
+    return replaced.rowcount == 1
 
 
 def hold(

@@ -71,7 +71,7 @@ def find_delivery(connection: Connection, delivery_id: str) -> Delivery | None:
     """Return the delivery of this id."""
     found = connection.execute(select(deliveries).where(deliveries.c.id == delivery_id))
     row = found.mappings().one_or_none()
-    return None if row is None else _delivery(row)
+    return None if row is None else delivery_of(row)
 
 
 def content_of(connection: Connection, content_id: str) -> dict[str, object]:
@@ -106,7 +106,7 @@ def list_deliveries(
         statement = statement.where(newest < (wanted.before.owed_at, wanted.before.id))
     newest_first = statement.order_by(deliveries.c.owed_at.desc(), deliveries.c.id.desc())
     found = connection.execute(newest_first.limit(limit))
-    return tuple(_delivery(row) for row in found.mappings())
+    return tuple(delivery_of(row) for row in found.mappings())
 
 
 def count_by_state(connection: Connection) -> dict[tuple[DeliveryState, Reason | None], int]:
@@ -162,7 +162,8 @@ def count_alerts_since(
     return {row[0]: row[1] for row in rows}
 
 
-def _delivery(row: RowMapping) -> Delivery:
+def delivery_of(row: RowMapping) -> Delivery:
+    """Read a Delivery from a row of `deliveries`; for the storage files that select it."""
     fields = {name: value for name, value in row.items() if name != "claimant"}
     reason = fields["reason"]
     fields |= {

@@ -4,10 +4,10 @@ import hashlib
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, RowMapping, case, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.schema.subscriptions import recipients
 from storage.subscription import Channel, NewRecipient, Recipient
+from storage.upsert import insert_into
 
 
 def recipient_id(channel: Channel, address: str) -> str:
@@ -17,10 +17,9 @@ def recipient_id(channel: Channel, address: str) -> str:
 
 def keep_recipient(connection: Connection, new: NewRecipient, *, now: datetime) -> Recipient:
     """Return the recipient at this address, made when new; an existing one is left as it is."""
-    maker = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     identity = recipient_id(new.channel, new.address)
     connection.execute(
-        maker(recipients)
+        insert_into(connection, recipients)
         .values(
             id=identity,
             channel=new.channel.value,
