@@ -1,0 +1,82 @@
+"""Read the credits at the end of a text: «منبع: Z», «مرجع : Z», an address, a bare name."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from crawler.article import Credit, CreditKind
+from crawler.name_phrases import Line, NamePhrase, NameReader, credit_of
+from crawler.names import Resolved
+
+_TAG: Final = re.compile(
+    r"(?:\A|[.!؟»؛)/]\s?)[^\w\n]{0,4}(?:منبع|مرجع)(?:\s(?:خبر|متن|مطلب|اصلی))?\s?[:؛]\s?(?P<named>\S.{0,160})\Z"
+)
+_ADDRESS: Final = re.compile(
+    r"(?:https?://|www\.)\S+|[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,6}\S*"
+)
+_BETWEEN: Final = re.compile(r"\s?(?:،|/|,|-|\sو\s|\|)\s?")
+_EDGE: Final = " .،؛:/-()[]«»\"'*|"
+_LONGEST_BARE: Final = 5  # words of a line that is nothing but a name
+
+
+def tag_credits(line: Line, reader: NameReader) -> Iterator[Credit]:
+    """Yield the sources that a line tags, in order."""
+    tag = _TAG.search(line.text)
+    if tag is None:
+        return
+    start, end = tag.span("named")
+    address = _ADDRESS.search(line.text, start, end)
+    if address is not None:
+        yield credit_of(CreditKind.SOURCE_TAG, line, _addressed(address, line, reader))
+        return
+    names = list(_listed(line, start, end, reader))
+    for phrase in names or [_whole(line, start, end)]:
+        yield credit_of(CreditKind.SOURCE_TAG, line, phrase)
+
+
+def bare_credit(line: Line, reader: NameReader) -> Iterator[Credit]:
+    """Yield the source when a line is nothing but the name of one the directory knows."""
+    if not 0 < len(line.tokens) <= _LONGEST_BARE:
+        return
+    phrase = reader.known(line, 0)
+    if phrase is not None and not line.text[phrase.end :].strip(_EDGE):
+        yield credit_of(CreditKind.SOURCE_TAG, line, phrase)
+
+
+def _addressed(address: re.Match[str], line: Line, reader: NameReader) -> NamePhrase:
+    start = address.start()
+    end = start + len(address[0].rstrip(_EDGE.replace("/", "")))
+    outlet_id = reader.directory.outlet_at(line.printed(start, end)[0])
+    return NamePhrase(
+        start=start,
+        end=end,
+        resolved=Resolved(outlet_id=outlet_id),
+        is_own=outlet_id == reader.own.outlet_id,
+    )
+
+
+def _listed(line: Line, start: int, end: int, reader: NameReader) -> Iterator[NamePhrase]:
+    """Yield the known names of «ایسنا، مهر»; nothing unless every part is known."""
+    phrases: list[NamePhrase] = []
+    position = start
+    while position < end:
+        phrase = reader.read(line, position)
+        if phrase is None or not phrase.is_known:
+            return
+        phrases.append(phrase)
+        between = _BETWEEN.match(line.text, phrase.end)
+        if between is None:
+            break
+        position = between.end()
+    if not line.text[phrases[-1].end : end].strip(_EDGE):
+        yield from phrases
+
+
+def _whole(line: Line, start: int, end: int) -> NamePhrase:
+    """Take the rest of the tag as a name; «(+)» keeps its signs, it says there is a link."""
+    named = line.text[start:end]
+    inner = named.strip(_EDGE)
+    if not inner.strip("+"):
+        return NamePhrase(start=start, end=end, resolved=None)
+    first = start + named.index(inner)
+    return NamePhrase(start=first, end=first + len(inner), resolved=None)
