@@ -1,6 +1,7 @@
 """Reads a feed (RSS 0.9-2.0, RDF, Atom, JSON Feed) into entries; feedparser's one importer."""
 
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from crawler.plaintext import plain_line, plain_text
 from crawler.rawitem import RawItem
 
 _NO_SOURCE: Final = frozenset({"بدون منبع", "-", "سایر"})
+_MAIL: Final = re.compile(r"\S+@\S+")
 _EDGE: Final = " \u200c"
 _SECTION_MARKS: Final = (" > ", " » ", " / ", "›")
 
@@ -126,8 +128,7 @@ def _origin(source: str) -> str | None:
 
 
 def _person(author: str) -> str | None:
-    name = plain_line(author)
-    return name if name and "@" not in name else None
+    return plain_line(_MAIL.sub(" ", author)).strip("()<> ") or None
 
 
 def _sections(categories: tuple[str, ...]) -> tuple[str, ...]:
@@ -174,7 +175,7 @@ def _item(entry: Any) -> RawItem:  # noqa: ANN401 - the library's own shape ends
         summary=entry.get("summary") or "",
         content_html=_longest(entry.get("content", ())),
         published=entry.get("published") or entry.get("created") or entry.get("updated") or "",
-        author=entry.get("author_detail", {}).get("name") or entry.get("author") or "",
+        author=entry.get("author") or "",
         categories=tuple(tag["term"] for tag in entry.get("tags", ()) if tag.get("term")),
         image=_image(entry),
         source=entry.get("source", {}).get("title") or "",

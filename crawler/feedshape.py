@@ -23,7 +23,7 @@ _ITEM_END: Final = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _FORBIDDEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE: Final = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});)?")
 _OWN_OF_XML: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
-_SECTIONS: Final = (("<![CDATA[", "]]>"), ("<!--", "-->"), ("<?", "?>"), ("<", ">"))
+_SECTIONS: Final = (("<![CDATA[", "]]>"), ("<!--", "-->"), ("<?", "?>"))
 
 
 class FeedForm(Enum):
@@ -70,9 +70,11 @@ def _clean(text: str, url: str) -> str:
     depth = 0
     kept: list[str] = []
     for piece, is_markup in _pieces(text):
-        kept.append(piece if is_markup else _REFERENCE.sub(_reference, piece))
-        if is_markup:
-            depth += _step(piece)
+        if not is_markup:
+            kept.append(_REFERENCE.sub(_reference, piece.replace("<", "&lt;")))
+            continue
+        depth += _step(piece)
+        kept.append("" if _is_no_content(piece) else piece)
         if depth > MAX_DEPTH:
             raise BrokenFeedError(f"{url} nests more than {MAX_DEPTH} elements; it was not read")
     return "".join(kept)
@@ -80,17 +82,35 @@ def _clean(text: str, url: str) -> str:
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:
     at = 0
-    while (start := text.find("<", at)) >= 0:
-        if start > at:
-            yield text[at:start], False
-        opening, closing = next(pair for pair in _SECTIONS if text.startswith(pair[0], start))
-        end = text.find(closing, start + len(opening))
-        if end < 0:
-            yield text[start:], True
-            return
-        at = end + len(closing)
-        yield text[start:at], True
+    for start, end in _markup(text):
+        yield text[at:start], False
+        yield text[start:end], True
+        at = end
     yield text[at:], False
+
+
+def _markup(text: str) -> Iterator[tuple[int, int]]:
+    at, tag_end = 0, 0
+    while (start := text.find("<", at)) >= 0:
+        section = next((pair for pair in _SECTIONS if text.startswith(pair[0], start)), None)
+        if section:
+            end = text.find(section[1], start + len(section[0]))
+            at = end + len(section[1]) if end >= 0 else len(text)
+            yield start, at
+            continue
+        tag_end = tag_end if tag_end > start else text.find(">", start)
+        if tag_end < 0:
+            return
+        following = text.find("<", start + 1)
+        if start < tag_end < following or following < 0:
+            yield start, tag_end + 1
+            at = tag_end + 1
+        else:
+            at = start + 1  # a lone sign; it is escaped with the text around it
+
+
+def _is_no_content(markup: str) -> bool:
+    return markup.startswith(("<!", "<?")) and not markup.startswith("<![CDATA[")
 
 
 def _step(tag: str) -> int:
