@@ -1,0 +1,205 @@
+"""Examine an archive for the doctor: whole, of this release, writable, with room to grow."""
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from storage.database import Database
+from storage.errors import SchemaError, StorageError
+from storage.migrate import newest_version, require_schema
+
+#: Below this much room writing stops soon; below the larger one somebody should act.
+ROOM_NEEDED_BYTES: Final = 200 * 1024 * 1024
+ROOM_WANTED_BYTES: Final = 2 * 1024 * 1024 * 1024
+
+#: A write-ahead log of this size was not taken in for long: some reader never ends.
+LOG_MAX_BYTES: Final = 512 * 1024 * 1024
+
+
+class Verdict(StrEnum):
+    """How a matter stands."""
+
+    GOOD = "good"
+    WARNING = "warning"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One matter examined: what it is, how it stands, and in words what was seen and what to do."""
+
+    what: str
+    verdict: Verdict
+    detail: str
+
+
+#: Sentences that must hold, each with the query that counts where it does not.
+_INVARIANTS: Final = {
+    "every article has a story": (
+        "SELECT count(*) FROM articles WHERE NOT EXISTS "
+        "(SELECT 1 FROM story_members WHERE story_members.article_id = articles.id)"
+    ),
+    "every article has the text it shows": (
+        "SELECT count(*) FROM articles WHERE NOT EXISTS "
+        "(SELECT 1 FROM revisions WHERE revisions.article_id = articles.id "
+        "AND revisions.content_hash = articles.content_hash)"
+    ),
+    "every text was shown at some time": (
+        "SELECT count(*) FROM revisions WHERE NOT EXISTS "
+        "(SELECT 1 FROM showings WHERE showings.article_id = revisions.article_id "
+        "AND showings.content_hash = revisions.content_hash)"
+    ),
+    "every living story has its original among its members": (
+        "SELECT count(*) FROM stories WHERE merged_into IS NULL AND NOT EXISTS "
+        "(SELECT 1 FROM story_members WHERE story_members.story_id = stories.id "
+        "AND story_members.article_id = stories.original_article_id)"
+    ),
+    "no article belongs to a story that was taken in": (
+        "SELECT count(*) FROM story_members JOIN stories ON stories.id = story_members.story_id "
+        "WHERE stories.merged_into IS NOT NULL"
+    ),
+    "every article of a story can be searched": (
+        "SELECT count(*) FROM story_members WHERE NOT EXISTS "
+        "(SELECT 1 FROM search_documents "
+        "WHERE search_documents.article_id = story_members.article_id)"
+    ),
+}
+
+
+def examine(database: Database, *, deep: bool = False) -> tuple[Finding, ...]:
+    """Examine an archive without changing it; `deep` reads every page of a SQLite file.
+
+    A database that does not answer is a finding too, and ends the examination.
+    """
+    schema = _schema(database)
+    if schema.verdict is Verdict.BAD:
+        return (schema,)
+    try:
+        return (schema, *_contents(database, deep=deep))
+    except StorageError as error:
+        return (schema, Finding(what="integrity", verdict=Verdict.BAD, detail=str(error)))
+
+
+def examine_folder(folder: Path) -> tuple[Finding, ...]:
+    """Examine the folder that holds the data: whether it can be written, and its room."""
+    return (_writable(folder), _room(folder))
+
+
+def broken_invariants(connection: Connection) -> tuple[Finding, ...]:
+    """List the sentences that do not hold of the archive's rows; none when it is whole."""
+    counted = {
+        what: connection.execute(text(query)).scalar_one() for what, query in _INVARIANTS.items()
+    }
+    return tuple(
+        Finding(
+            what=what,
+            verdict=Verdict.BAD,
+            detail=f"does not hold for {count} rows; restore a backup and report this",
+        )
+        for what, count in counted.items()
+        if count
+    )
+
+
+def _contents(database: Database, *, deep: bool) -> tuple[Finding, ...]:
+    with database.read() as connection:
+        integrity = _integrity(database, connection, deep=deep)
+        if integrity.verdict is Verdict.BAD:
+            return (integrity,)
+        broken = broken_invariants(connection)
+    rows = broken or (_good("rows", f"{len(_INVARIANTS)} sentences hold of every row"),)
+    log = () if database.file is None else (_log(database.file),)
+    return (integrity, *rows, *log)
+
+
+def _schema(database: Database) -> Finding:
+    try:
+        require_schema(database)
+    except SchemaError as error:
+        return Finding(what="schema", verdict=Verdict.BAD, detail=str(error))
+    except StorageError as error:
+        return Finding(what="database", verdict=Verdict.BAD, detail=str(error))
+    return _good("schema", f"version {newest_version()}, the one of this release")
+
+
+def _integrity(database: Database, connection: Connection, *, deep: bool) -> Finding:
+    faults = (
+        _sqlite_faults(connection, deep=deep)
+        if database.dialect == "sqlite"
+        else _postgresql_faults(connection)
+    )
+    if faults:
+        detail = f"{'; '.join(faults)}; stop Rasad and restore a backup"
+        return Finding(what="integrity", verdict=Verdict.BAD, detail=detail)
+    return _good("integrity", "every page read" if deep else "no fault found")
+
+
+def _sqlite_faults(connection: Connection, *, deep: bool) -> list[str]:
+    pragma = "integrity_check(5)" if deep else "quick_check(5)"
+    told = connection.exec_driver_sql(f"PRAGMA {pragma}").scalars().all()
+    if list(told) != ["ok"]:
+        return [str(fault) for fault in told]
+    orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    return [f"a row of {row[0]} refers to none of {row[2]}" for row in orphans[:5]]
+
+
+def _postgresql_faults(connection: Connection) -> list[str]:
+    """PostgreSQL watches its pages itself (checksums); what it tells of is an index gone bad."""
+    query = "SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid"
+    names = connection.execute(text(query)).scalars().all()
+    return [f"the index {name} is not valid (REINDEX INDEX {name})" for name in names]
+
+
+def _log(file: Path) -> Finding:
+    log = file.with_name(f"{file.name}-wal")
+    size = log.stat().st_size if log.exists() else 0
+    if size > LOG_MAX_BYTES:
+        detail = f"{log} has {_megabytes(size)}: a reader has not ended for long; restart Rasad"
+        return Finding(what="write-ahead log", verdict=Verdict.WARNING, detail=detail)
+    return _good("write-ahead log", _megabytes(size))
+
+
+def _writable(folder: Path) -> Finding:
+    """Try it, with the disk: permission bits say nothing about a read-only or full one."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as trial:
+            trial.write(b"rasad" * 1000)
+            trial.flush()
+            os.fsync(trial.fileno())
+    except OSError as error:
+        detail = f"{folder} cannot be written ({error.strerror}); give this user write access to it"
+        return Finding(what="folder", verdict=Verdict.BAD, detail=detail)
+    return _good("folder", f"{folder} can be written")
+
+
+def _room(folder: Path) -> Finding:
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        detail = f"{folder} cannot be examined ({error.strerror})"
+        return Finding(what="room", verdict=Verdict.BAD, detail=detail)
+    return judge_room(folder, free)
+
+
+def judge_room(folder: Path, free_bytes: int) -> Finding:
+    """Say whether so much room on the disk is enough (pure)."""
+    seen = f"{_megabytes(free_bytes)} free at {folder}"
+    if free_bytes < ROOM_NEEDED_BYTES:
+        return Finding(what="room", verdict=Verdict.BAD, detail=f"{seen}; make room now")
+    if free_bytes < ROOM_WANTED_BYTES:
+        return Finding(what="room", verdict=Verdict.WARNING, detail=f"{seen}; make room soon")
+    return _good("room", seen)
+
+
+def _good(what: str, detail: str) -> Finding:
+    return Finding(what=what, verdict=Verdict.GOOD, detail=detail)
+
+
+def _megabytes(size_bytes: int) -> str:
+    return f"{size_bytes / 1024 / 1024:,.0f} MB"
