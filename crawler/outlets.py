@@ -77,8 +77,8 @@ def _network(text: str) -> str:
 
 
 def _host(text: str) -> str:
-    if not re.fullmatch(r"[a-z0-9.-]+(:\d+)?", text):
-        raise ValueError("must be a bare lower-case host name such as example.ir")
+    if not re.fullmatch(r"(\*\.)?[a-z0-9.-]+(:\d+)?", text):
+        raise ValueError("must be a bare lower-case host name such as example.ir or *.example.ir")
     return text
 
 
@@ -248,7 +248,7 @@ def outlet_from(table: Mapping[str, object], *, place: str) -> Outlet:
         values["profile"] = _profile(values, place)
     except CatalogueError as error:
         problems.extend(error.problems)
-        values["profile"] = profiles.resolve(FALLBACK, {})
+        values |= {"profile": profiles.resolve(FALLBACK, {}), "overrides": {}}
     try:
         outlet = validate(values, _ADAPTER, place)
     except CatalogueError as error:
