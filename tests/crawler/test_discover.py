@@ -1,0 +1,220 @@
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from crawler.discover import Discovery, discover
+from crawler.fetch import Fetcher, FetchSettings
+from crawler.outlets import Outlet
+from crawler.pacing import Pacing
+from crawler.page import Failure, FailureKind, Fetched, Page, Validators
+from crawler.robots import RobotsCache
+from crawler.visitor import Visitor
+from tests.crawler.hostile import Answer, Press, in_turn
+from tests.crawler.making import NOW, outlet
+
+SHUT = FetchSettings(time_limit=timedelta(seconds=5))
+
+
+def local(press: Press, **values: object) -> Outlet:
+    plain: dict[str, object] = {
+        "homepage": press.url("/"),
+        "allow_private": ["127.0.0.1"],
+        "politeness": {"pause_seconds": 0},
+        "ways_in": [{"kind": "feed", "url": press.url("/feed/")}],
+    }
+    return outlet(**(plain | values))
+
+
+def feed(press: Press, *titles: str) -> str:
+    items = "".join(
+        f"<item><title>{title}</title><link>{press.url(f'/{i}-x')}</link></item>"
+        for i, title in enumerate(titles, 1)
+    )
+    return f"<rss version='2.0'><channel>{items}</channel></rss>"
+
+
+Scene = Callable[[Press, Fetcher], Awaitable[object]]
+
+
+def play(scene: Scene) -> object:
+    async def run() -> object:
+        async with Press() as press, Fetcher(SHUT) as fetcher:
+            return await scene(press, fetcher)
+
+    return asyncio.run(run())
+
+
+def visitor(of: Outlet, fetcher: Fetcher, pacing: Pacing | None = None) -> Visitor:
+    return Visitor(of, fetcher, robots=RobotsCache(), pacing=pacing or Pacing())
+
+
+async def look(
+    of: Outlet, fetcher: Fetcher, validators: dict[str, Validators] | None = None
+) -> Discovery:
+    return await discover(of, visitor(of, fetcher), validators or {}, NOW)
+
+
+def test_a_feed_is_read_and_its_validators_are_sent_the_next_time() -> None:
+    async def scene(press: Press, fetcher: Fetcher) -> object:
+        page = Answer(headers={"ETag": '"1"'}, body=feed(press, "یک", "دو"))
+        press.serve("/feed/", in_turn(page, Answer(status=304)))
+        of = local(press)
+        first = await look(of, fetcher)
+        second = await look(of, fetcher, dict(first.validators_by_way))
+        assert press.seen[-1].headers["if-none-match"] == '"1"'
+        return first, second
+
+    first, second = play(scene)  # type: ignore[misc]
+    assert [entry.title for entry in first.entries] == ["یک", "دو"]
+    assert (first.reports[0].found, first.reports[0].kept) == (2, 2)
+    assert not first.is_unchanged
+    assert second.is_unchanged
+    assert second.entries == ()
+    assert second.validators_by_way == first.validators_by_way
+
+
+def test_a_way_that_fails_does_not_stop_the_others() -> None:
+    async def scene(press: Press, fetcher: Fetcher) -> object:
+        press.serve("/feed/", Answer(body=feed(press, "یک")))
+        ways = [{"kind": "feed", "url": press.url(path)} for path in ("/gone/", "/feed/")]
+        return await look(local(press, ways_in=ways), fetcher)
+
+    found = play(scene)
+    assert isinstance(found, Discovery)
+    assert [entry.title for entry in found.entries] == ["یک"]
+    assert [failure.status for failure in found.failures] == [404]
+
+
+def test_a_feed_that_breaks_keeps_its_old_validators_and_what_could_be_read() -> None:
+    async def scene(press: Press, fetcher: Fetcher) -> object:
+        torn = feed(press, "یک", "دو")[:-40]
+        press.serve("/feed/", Answer(headers={"ETag": '"2"'}, body=torn))
+        of = local(press)
+        return await look(of, fetcher, {press.url("/feed/"): Validators(etag='"1"')})
+
+    found = play(scene)
+    assert isinstance(found, Discovery)
+    assert found.entries[0].title == "یک"
+    assert found.failures[0].kind is FailureKind.BROKEN_FEED
+    assert [v.etag for v in found.validators_by_way.values()] == ['"1"']
+
+
+def test_the_place_filter_keeps_what_belongs_here_and_local_ways_are_not_asked() -> None:
+    async def scene(press: Press, fetcher: Fetcher) -> object:
+        press.serve("/feed/", Answer(body=feed(press, "باران در کرمان", "باران در کرمانشاه")))
+        press.serve("/here/", Answer(body=feed(press, "الف", "ب", "نشست شورا")))
+        ways = [
+            {"kind": "feed", "url": press.url("/feed/")},
+            {"kind": "feed", "url": press.url("/here/"), "local": True},
+            {"kind": "feed", "url": press.url("/old/"), "backfill_only": True},
+        ]
+        of = local(press, ways_in=ways, place_filter={"words": ["کرمان"]})
+        found = await look(of, fetcher)
+        assert "/old/" not in press.paths()
+        return found
+
+    found = play(scene)
+    assert isinstance(found, Discovery)
+    assert [entry.title for entry in found.entries] == ["باران در کرمان", "ب", "نشست شورا"]
+    assert [(report.found, report.kept) for report in found.reports] == [(2, 1), (3, 3)]
+
+
+def test_what_robots_forbid_is_not_asked_for() -> None:
+    async def scene(press: Press, fetcher: Fetcher) -> object:
+        press.serve("/robots.txt", Answer(body="User-agent: *\nDisallow: /feed/\n"))
+        found = await look(local(press), fetcher)
+        return found, press.paths()
+
+    found, paths = play(scene)  # type: ignore[misc]
+    assert found.failures[0].kind is FailureKind.ROBOTS
+    assert paths == ["/robots.txt"]
+
+
+def test_a_visitor_counts_its_requests_and_reads_robots_once() -> None:
+    async def scene(press: Press, fetcher: Fetcher) -> object:
+        press.serve("/*", Answer(body="ok"))
+        guest = visitor(local(press), fetcher)
+        for path in "abc":
+            await guest.fetch(press.url(f"/{path}"))
+        return guest.requests, press.paths()
+
+    assert play(scene) == (4, ["/robots.txt", "/a", "/b", "/c"])
+
+
+def test_the_crawl_delay_of_robots_stretches_the_pause() -> None:
+    async def scene(press: Press, fetcher: Fetcher) -> object:
+        press.serve("/robots.txt", Answer(body="User-agent: *\nCrawl-delay: 0.2\n"))
+        guest = visitor(local(press), fetcher)
+        loop = asyncio.get_running_loop()
+        await guest.fetch(press.url("/a"))
+        begun = loop.time()
+        await guest.fetch(press.url("/b"))
+        return loop.time() - begun
+
+    gap = play(scene)
+    assert isinstance(gap, float)
+    assert gap >= 0.19
+
+
+def test_a_host_that_asks_for_an_hour_of_peace_gets_it() -> None:
+    async def scene(press: Press, fetcher: Fetcher) -> object:
+        busy = Answer(status=429, headers={"Retry-After": "3600"})
+        press.serve("/robots.txt", Answer(status=404))
+        press.serve("/a", busy)
+        pacing = Pacing()
+        of = local(press)
+        first = await visitor(of, fetcher, pacing).fetch(press.url("/a"))
+        second = await visitor(of, fetcher, pacing).fetch(press.url("/b"))
+        return first, second, press.paths()
+
+    first, second, paths = play(scene)  # type: ignore[misc]
+    assert isinstance(first, Failure)
+    assert isinstance(second, Failure)
+    assert second.retry_after is not None
+    assert second.retry_after > timedelta(minutes=59)
+    assert "wants no request" in second.detail
+    assert paths == ["/robots.txt", "/a"]
+
+
+def test_the_outlets_manner_is_used_for_every_request() -> None:
+    async def scene(press: Press, fetcher: Fetcher) -> object:
+        press.serve("/*", Answer(body="<p>please wait for the gate</p>"))
+        polite = {"pause_seconds": 0, "user_agent_suffix": "kerman"}
+        marks = {"blocked_markers": ["wait for the gate"]}
+        of = local(press, politeness=polite, overrides=marks)
+        found = await visitor(of, fetcher).fetch(press.url("/a"))
+        return found, press.seen[0].headers["user-agent"]
+
+    found, agent = play(scene)  # type: ignore[misc]
+    assert isinstance(found, Failure)
+    assert found.kind is FailureKind.CHALLENGE
+    assert agent.endswith(" kerman")
+
+
+def test_an_outlet_that_may_not_be_private_is_not_reached() -> None:
+    async def scene(press: Press, fetcher: Fetcher) -> object:
+        of = replace(local(press), allow_private=())
+        return await look(of, fetcher), press.paths()
+
+    found, paths = play(scene)  # type: ignore[misc]
+    assert found.failures[0].kind is FailureKind.FORBIDDEN_ADDRESS
+    assert paths == []
+
+
+class Shelf:
+    """A fetcher that hands out one page, for whoever wants to discover without a network."""
+
+    def __init__(self, body: str) -> None:
+        self._body = body
+
+    async def fetch(self, url: str, *, validators: Validators | None = None) -> Fetched:
+        body = self._body.encode()
+        return Page(requested_url=url, url=url, status=200, body=body, fetched_at=NOW)
+
+
+def test_discovery_works_with_anything_that_fetches() -> None:
+    body = "<rss><channel><item><link>https://nazir.example/a</link></item></channel></rss>"
+    of = outlet(ways_in=[{"kind": "feed", "url": "https://nazir.example/feed/"}])
+    found = asyncio.run(discover(of, Shelf(body), {}, NOW))
+    assert [entry.canonical_url for entry in found.entries] == ["https://nazir.example/a"]
