@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from crawler.article import Credit, CreditKind
-from crawler.name_phrases import Line, NamePhrase, NameReader, credit_of
+from crawler.name_phrases import NamePhrase, NameReader, credit_of
+from crawler.printed_lines import Line
 from persian.date_names import MONTH_PATTERN, WEEKDAY_PATTERN
 
 _PREFIX_END: Final = re.compile(

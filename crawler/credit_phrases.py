@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from crawler.article import Credit, CreditKind
-from crawler.name_phrases import Line, NamePhrase, NameReader, credit_of
+from crawler.name_phrases import NamePhrase, NameReader, credit_of
+from crawler.printed_lines import Line
 
 _START: Final = r"(?<![^\W_])(?<!\u200c)"
 _END: Final = r"(?![^\W_]|\u200c)"

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from crawler.article import Credit, CreditKind
-from crawler.name_phrases import Line, NamePhrase, NameReader, credit_of
+from crawler.name_phrases import NamePhrase, NameReader, credit_of
 from crawler.names import Resolved
+from crawler.printed_lines import Line
 
 _TAG: Final = re.compile(
     r"(?:\A|[.!؟»؛)/]\s?)[^\w\n]{0,4}(?:منبع|مرجع)(?:\s(?:خبر|متن|مطلب|اصلی))?\s?[:؛]\s?(?P<named>\S.{0,160})\Z"

@@ -16,8 +16,9 @@ from crawler.article import Credit, CreditKind
 from crawler.credit_openings import opening_credits
 from crawler.credit_phrases import may_say, phrase_credits
 from crawler.credit_tags import bare_credit, tag_credits
-from crawler.name_phrases import Line, NamePhrase, NameReader, credit_of
+from crawler.name_phrases import NamePhrase, NameReader, credit_of
 from crawler.names import NameDirectory, OwnNames
+from crawler.printed_lines import Line
 from crawler.tails import closing_codes, split_tail
 from persian.fold import fold
 

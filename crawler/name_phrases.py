@@ -6,101 +6,25 @@ from dataclasses import dataclass
 from typing import Final
 
 from crawler.article import Credit, CreditKind
+from crawler.name_words import DESKS, ENDS, EXTENSIONS, KIND_COMPLEMENTS, NOBODY, OUTLET_KINDS
 from crawler.names import NameDirectory, OwnNames, Resolved
-from persian.fold import fold_with_offsets, letters
-from persian.trace import Folded
+from crawler.printed_lines import Line
 
-_TOKEN: Final = re.compile(r"[^\W_]+(?:\u200c[^\W_]+)*")
 _LONGEST_NAME: Final = (
     8  # words; «خبرگزاری دانشجویان ایران» has three, a body's name may have eight
 )
 _LONGEST_UNKNOWN: Final = 6
+_LONGEST_DESK: Final = 5
 # Between the words of one name stand spaces, joints and quotation marks («ورزش "سه"»).
 _WITHIN: Final = re.compile(r"[ \u200c«»\"'()\-_]*")
 _JOINS: Final = re.compile(r"[ \u200c\"'\-_]*")
 _BEFORE: Final = re.compile(r"[ \u200c«\"'()\-_\[]*")
 
-_OUTLET_KINDS: Final = frozenset(
-    """
-    خبرگزاری پایگاه سایت وبسایت تارنمای تارنما روزنامه هفتهنامه دوهفتهنامه ماهنامه نشریه مجله شبکه
-    کانال رسانه آژانس سرویس پرتال درگاه خبرنگار گزارشگر گروه حوزه بخش
-    """.split()  # noqa: SIM905 - a list of words reads better than twenty strings
-)
-_KIND_COMPLEMENTS: Final = frozenset(
-    """
-    خبری تحلیلی خبریتحلیلی اینترنتی اطلاع رسانی اطلاعرسانی تلگرامی محلی استانی تخصصی مجازی اعزامی
-    اقتصادی اجتماعی سیاسی فرهنگی ورزشی حوادث انتظامی بینالملل بین الملل استانها استان شهرستانها
-    علمی پزشکی هنری دینی مذهبی قرآنی قضایی پارلمانی بازار معدن صنعت جامعه دولت سلامت شهری عکس و
-    نامه هفته دو ماه وب اجتماع اقتصاد فرهنگ ورزش سیاست گردشگری محیط زیست خبر
-    """.split()  # noqa: SIM905 - the same
-)
-_ENDS: Final = frozenset(
-    """
-    از در با که طی این آن ان وی او برای به را روز امروز دیروز صبح ظهر عصر شب شامگاه بامداد ضمن بر
-    همچنین پس بعد قبل گفت نوشت افزود اعلام اظهار است بود شد کرد مبنی هنگام درباره پیرامون تا نقل
-    شنبه یکشنبه دوشنبه سهشنبه چهارشنبه پنجشنبه جمعه مینویسد آورده اورده داد خبرداد گزارش حاکی
-    """.split()  # noqa: SIM905 - the same
-)
-# What makes another outlet's name of a name: «آرمان ملی» is not «آرمان».
-_EXTENSIONS: Final = frozenset(
-    map(letters, ("ملی", "آنلاین", "نیوز", "پرس", "پلاس", "ورزشی", "24"))
-)
-# What follows «به گزارش» without being anybody's name.
-_NOBODY: Final = frozenset(
-    map(
-        letters, ("ما", "این", "همین", "ارائه", "ارائه‌شده", "منتشر", "منتشرشده", "رسیده", "دریافتی")
-    )
-)
 _PRESS_OFFICE: Final = re.compile(
     r"(?:(?:اداره|مرکز|دفتر|واحد|مدیریت|مدیر)[\s\u200c]?(?:کل[\s\u200c])?"
     r"(?:و[\s\u200c])?)?روابط[\s\u200c]?عمومی(?![^\W_])"
     r"(?: و (?:اطلاع[\s\u200c]?رسانی|امور[\s\u200c]?بین[\s\u200c]?الملل|امور[\s\u200c]?فرهنگی))?"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One word of a folded line: its span and its letters."""
-
-    start: int
-    end: int
-    letters: str
-
-
-class Line:
-    """One line of a text, folded, with its words and the way back to the printed text."""
-
-    __slots__ = ("_folded", "offset", "text", "tokens")
-
-    def __init__(self, printed: str, offset: int) -> None:
-        self._folded: Final[Folded] = fold_with_offsets(printed)
-        self.offset: Final = offset
-        self.text: Final = self._folded.text
-        self.tokens: Final = tuple(
-            Token(match.start(), match.end(), match[0].replace("\u200c", ""))
-            for match in _TOKEN.finditer(self.text)
-        )
-
-    def index_at(self, position: int) -> int:
-        """Return the index of the first word that begins at a position or behind it."""
-        low, high = 0, len(self.tokens)
-        while low < high:
-            middle = (low + high) // 2
-            if self.tokens[middle].start < position:
-                low = middle + 1
-            else:
-                high = middle
-        return low
-
-    def gap(self, index: int) -> str:
-        """Return what stands between the word before `index` and the word at it."""
-        start = self.tokens[index - 1].end if index else 0
-        return self.text[start : self.tokens[index].start]
-
-    def printed(self, start: int, end: int) -> tuple[str, int, int]:
-        """Return the printed text of a folded span with its offsets in the whole text."""
-        first, last = self._folded.origin(start, end)
-        return self._folded.original[first:last], self.offset + first, self.offset + last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +79,8 @@ class NameReader:
                 return known
             words = _words_of_kind(line, index, has_kind=index > first)
             if words == 0:
+                words = self._words_of_desk(line, first, index)
+            if words == 0:
                 break
             index += words
         return self._unknown(line, index, has_kind=index > first)
@@ -202,7 +128,7 @@ class NameReader:
         """Read the body behind «روابط عمومی»; without one the office has no name."""
         if index >= len(line.tokens) or not _WITHIN.fullmatch(line.gap(index)):
             return None
-        if line.tokens[index].letters in _ENDS:
+        if line.tokens[index].letters in ENDS:
             return None
         known = next(self._longest_bodies(line, index), None)
         if known is not None:
@@ -224,9 +150,20 @@ class NameReader:
         two = one + line.tokens[index + 1].letters if index + 1 < len(line.tokens) else one
         return not self.directory.institutions.isdisjoint({one, two})
 
+    def _words_of_desk(self, line: Line, first: int, index: int) -> int:
+        """Return how many words name the desk when a source the directory knows follows them."""
+        if line.tokens[first].letters not in DESKS:
+            return 0
+        for ahead in _run(line, index, _LONGEST_DESK):
+            if line.tokens[ahead].letters in ENDS:
+                return 0
+            if line.tokens[ahead].letters in OUTLET_KINDS or self.known(line, ahead):
+                return ahead - index
+        return 0
+
     def _unknown(self, line: Line, index: int, *, has_kind: bool) -> NamePhrase | None:
         """Take the words up to the next boundary as the name nobody has mapped yet."""
-        if index >= len(line.tokens) or line.tokens[index].letters in _NOBODY | _ENDS:
+        if index >= len(line.tokens) or line.tokens[index].letters in NOBODY | ENDS:
             return None
         if not _WITHIN.fullmatch(line.gap(index)) and index != 0 and has_kind:
             return None
@@ -251,7 +188,7 @@ def _goes_on(line: Line, end: int) -> bool:
     following = end + 1
     if following >= len(line.tokens) or line.gap(following).strip(" \u200c"):
         return False
-    return line.tokens[following].letters in _EXTENSIONS
+    return line.tokens[following].letters in EXTENSIONS
 
 
 def _last_of_name(line: Line, index: int, longest: int) -> int:
@@ -262,7 +199,7 @@ def _last_of_name(line: Line, index: int, longest: int) -> int:
         if end > index:
             gap = line.gap(end)
             if (
-                line.tokens[end].letters in _ENDS
+                line.tokens[end].letters in ENDS
                 or not _JOINS.fullmatch(gap)
                 or (is_quoted and '"' in gap)
             ):
@@ -274,7 +211,7 @@ def _last_of_name(line: Line, index: int, longest: int) -> int:
 
 
 def _is_end(line: Line, index: int) -> bool:
-    return index >= len(line.tokens) or line.tokens[index].letters in _ENDS
+    return index >= len(line.tokens) or line.tokens[index].letters in ENDS
 
 
 def _words_of_kind(line: Line, index: int, *, has_kind: bool) -> int:
@@ -283,11 +220,11 @@ def _words_of_kind(line: Line, index: int, *, has_kind: bool) -> int:
     «گروه اقتصادی پایگاه خبری تحلیلی «نذیر کرمان»» has five of them before the name.
     """
     word = line.tokens[index].letters
-    if word in _OUTLET_KINDS:
+    if word in OUTLET_KINDS:
         words = 1
     elif _is_two_word_kind(line, index):
         words = 2
-    elif has_kind and word in _KIND_COMPLEMENTS and "«" not in line.gap(index):
+    elif has_kind and word in KIND_COMPLEMENTS and "«" not in line.gap(index):
         words = 1
     else:
         return 0
@@ -299,7 +236,7 @@ def _words_of_kind(line: Line, index: int, *, has_kind: bool) -> int:
 def _is_two_word_kind(line: Line, index: int) -> bool:
     """Recognise «هفته نامه» and «وب سایت», which are also printed joined."""
     following = line.tokens[index + 1 : index + 2]
-    return any(line.tokens[index].letters + token.letters in _OUTLET_KINDS for token in following)
+    return any(line.tokens[index].letters + token.letters in OUTLET_KINDS for token in following)
 
 
 def _tidy(printed: str) -> str:

@@ -1,0 +1,70 @@
+"""The directory of names that credits print."""
+
+from pathlib import Path
+
+from crawler.names import SHIPPED, NameDirectory, OwnNames, Resolved
+from tests.crawler.presses import ARMAN, DIRECTORY, ISNA, NAZIR, Paper
+
+
+def test_a_name_resolves_in_every_spelling() -> None:
+    spellings = ["نذیر کرمان", "نذیرکرمان", "نذير كرمان", "نذیـر‌کرمان", "«نذیر کرمان»"]
+    found = {spelling: DIRECTORY.resolve(spelling) for spelling in spellings}
+    assert found == dict.fromkeys(spellings, Resolved(outlet_id="nazirkerman"))
+
+
+def test_a_body_resolves_to_its_one_name() -> None:
+    for alias in ("استانداری کرمان", "استانداری استان كرمان"):
+        assert DIRECTORY.resolve(alias) == Resolved(body="استانداری کرمان")
+
+
+def test_press_without_an_outlet_is_known_and_unmapped() -> None:
+    assert DIRECTORY.resolve("رسالت") == Resolved()
+    assert DIRECTORY.resolve("هیچ‌نامه") is None
+
+
+def test_a_name_claimed_by_two_outlets_resolves_to_neither() -> None:
+    twin = Paper("arman-meli", "آرمان ملی", "https://arman-meli.ir", ("آرمان",))
+    directory = NameDirectory.of((ARMAN, twin))
+    assert directory.resolve("آرمان") == Resolved()
+    assert set(directory.contested.values()) == {frozenset({"armanekerman", "arman-meli"})}
+    assert directory.resolve("آرمان ملی") == Resolved(outlet_id="arman-meli")
+
+
+def test_an_outlets_full_name_outweighs_anothers_alias() -> None:
+    other = Paper("gulf", "خلیج فارس", "https://gulf.ir", ("ایسنا",))
+    assert NameDirectory.of((other, ISNA)).resolve("ایسنا") == Resolved(outlet_id="isna")
+
+
+def test_an_address_belongs_to_the_outlet_of_its_host() -> None:
+    assert DIRECTORY.outlet_at("https://www.irna.ir/news/1") == "irna"
+    assert DIRECTORY.outlet_at("www.armanekerman.ir/1") == "armanekerman"
+    assert DIRECTORY.outlet_at("kerman.isna.ir") == "isna"
+    assert DIRECTORY.outlet_at("https://fakeirna.ir/") is None
+    assert DIRECTORY.outlet_at("http://[broken") is None
+    assert DIRECTORY.outlet_at("") is None
+
+
+def test_an_outlet_knows_its_own_names() -> None:
+    own = OwnNames.of(NAZIR)
+    assert own.outlet_id == "nazirkerman"
+    assert own.names == {"نذیرکرمان"}
+
+
+def test_the_shipped_names_are_told_once_each() -> None:
+    entries = [
+        line.strip()
+        for line in SHIPPED.read_text(encoding="utf-8").splitlines()
+        if "name =" in line
+    ]
+    assert len(entries) == len(set(entries)) >= 10
+
+
+def test_another_file_of_names_replaces_the_shipped_one(tmp_path: Path) -> None:
+    path = tmp_path / "names.toml"
+    path.write_text(
+        'press = ["گلزار"]\ninstitutions = []\n[[bodies]]\nname = "خانه معدن"\n', encoding="utf-8"
+    )
+    directory = NameDirectory.of((), names=path)
+    assert directory.resolve("گلزار") == Resolved()
+    assert directory.resolve("خانه‌معدن") == Resolved(body="خانه معدن")
+    assert directory.resolve("رسالت") is None
