@@ -12,6 +12,7 @@ _PIECE_LETTERS: Final = 110
 _PIECE_SHARE_MAX: Final = 0.6  # a text that one story covers further than this is a copy of it
 _OVERLAP_MAX: Final = 0.3
 _HEADING_LETTERS_MIN: Final = 12
+_HEADING_MAX: Final = 160  # printed characters; a longer line is a paragraph
 _LONGER: Final = 1.4
 
 
@@ -56,7 +57,9 @@ def is_component(one: Sketch, other: Sketch) -> bool:
 
 
 def _has_line(one: Sketch, heading: bytes) -> bool:
-    return any(_letters(line) == heading for line in one.text.split("\n"))
+    return any(
+        _letters(line) == heading for line in one.text.split("\n") if len(line) <= _HEADING_MAX
+    )
 
 
 def _letters(text: str) -> bytes:

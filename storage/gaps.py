@@ -1,5 +1,6 @@
 """Read the words that stand against each other between two runs of equal text (pure)."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -11,7 +12,7 @@ _GAP_MAX: Final = 45  # letters; a longer gap is another passage, not a replacem
 Gap = tuple[tuple[str, ...], tuple[str, ...]]
 
 
-def gaps(left: Sketch, right: Sketch, runs: tuple[Run, ...]) -> tuple[Gap, ...]:
+def gaps(left: Sketch, right: Sketch, runs: Sequence[Run]) -> tuple[Gap, ...]:
     """Return for every short gap between two runs the whole words it touches, left and right."""
     found = []
     for before, after in pairwise(runs):
@@ -33,4 +34,3 @@ def _words(sketch: Sketch, start: int, end: int) -> tuple[str, ...]:
     while last < len(text) and not text[last].isspace():
         last += 1
     return tuple(words_in(text[first:last]))
-

@@ -4,9 +4,9 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from crawler.article import Credit, CreditKind
 from storage.evidence import Evidence, decode_evidence, encode_evidence
@@ -16,6 +16,31 @@ from storage.samestory import Side
 from storage.schema.stories import sketches, story_links, story_members
 from storage.sketch import Sketch
 from storage.upsert import insert_into
+
+# Built once: building a statement anew costs more than SQLite needs to run it.
+_ADD_MEMBER: Final = insert(story_members)
+_CHANGE_MEMBER: Final = update(story_members).where(story_members.c.article_id == bindparam("key"))
+_ADD_SKETCH: Final = insert(sketches)
+_FIND_MEMBER: Final = select(story_members).where(story_members.c.article_id == bindparam("key"))
+_MEMBERS_OF: Final = (
+    select(story_members)
+    .where(story_members.c.story_id == bindparam("key"))
+    .order_by(story_members.c.article_id)
+)
+_SIDES_OF: Final = (
+    select(
+        sketches.c.article_id,
+        story_members.c.story_id,
+        story_members.c.outlet_id,
+        sketches.c.external_id,
+        sketches.c.at,
+        sketches.c.title,
+        sketches.c.body,
+    )
+    .join(story_members, story_members.c.article_id == sketches.c.article_id)
+    .where(sketches.c.article_id.in_(bindparam("keys", expanding=True)))
+    .order_by(sketches.c.article_id)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,27 +84,33 @@ class Link:
 
 def find_member(connection: Connection, article_id: int) -> Member | None:
     """Return where an article stands; None before it was placed."""
-    row = connection.execute(
-        select(story_members).where(story_members.c.article_id == article_id)
-    ).first()
+    row = connection.execute(_FIND_MEMBER, {"key": article_id}).first()
     return None if row is None else _member(row)
 
 
 def members_of(connection: Connection, story_id: int) -> list[Member]:
     """Return a story's members in the order of their article ids."""
+    return [_member(row) for row in connection.execute(_MEMBERS_OF, {"key": story_id})]
+
+
+def members_of_all(connection: Connection, story_ids: Collection[int]) -> list[Member]:
+    """Return the members of these stories by story, then by article."""
     rows = connection.execute(
         select(story_members)
-        .where(story_members.c.story_id == story_id)
-        .order_by(story_members.c.article_id)
+        .where(story_members.c.story_id.in_(story_ids))
+        .order_by(story_members.c.story_id, story_members.c.article_id)
     )
     return [_member(row) for row in rows]
 
 
-def keep_member(connection: Connection, member: Member) -> None:
-    """Write a member, or write it anew."""
-    values = _values(member)
-    statement = insert_into(connection, story_members).values(values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["article_id"], set_=values))
+def add_member(connection: Connection, member: Member) -> None:
+    """Write where a new article stands."""
+    connection.execute(_ADD_MEMBER, _values(member))
+
+
+def change_member(connection: Connection, member: Member) -> None:
+    """Write anew where an article stands."""
+    connection.execute(_CHANGE_MEMBER, _values(member) | {"key": member.article_id})
 
 
 def set_relation(connection: Connection, article_id: int, relation: Relation) -> None:
@@ -103,37 +134,30 @@ def move_members(
     )
 
 
-def keep_sketch(connection: Connection, side: Side) -> None:
-    """Write what a later comparison needs of an article, or write it anew."""
-    values = {
-        "article_id": side.article_id,
-        "external_id": side.external_id,
-        "at": side.at,
-        "title": side.sketch.title,
-        "body": side.sketch.text,
-    }
-    statement = insert_into(connection, sketches).values(values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["article_id"], set_=values))
+def add_sketch(connection: Connection, side: Side) -> None:
+    """Write what a later comparison needs of an article."""
+    connection.execute(
+        _ADD_SKETCH,
+        {
+            "article_id": side.article_id,
+            "external_id": side.external_id,
+            "at": side.at,
+            "title": side.sketch.title,
+            "body": side.sketch.text,
+        },
+    )
+
+
+def drop_sketch(connection: Connection, article_id: int) -> None:
+    """Take away what was kept of an article's earlier text."""
+    connection.execute(delete(sketches).where(sketches.c.article_id == article_id))
 
 
 def sides_of(connection: Connection, article_ids: Collection[int]) -> list[Side]:
     """Read articles back as the decision sees them, in the order of their ids."""
     if not article_ids:
         return []
-    rows = connection.execute(
-        select(
-            sketches.c.article_id,
-            story_members.c.story_id,
-            story_members.c.outlet_id,
-            sketches.c.external_id,
-            sketches.c.at,
-            sketches.c.title,
-            sketches.c.body,
-        )
-        .join(story_members, story_members.c.article_id == sketches.c.article_id)
-        .where(sketches.c.article_id.in_(article_ids))
-        .order_by(sketches.c.article_id)
-    )
+    rows = connection.execute(_SIDES_OF, {"keys": list(article_ids)})
     return [
         Side(
             article_id=row.article_id,

@@ -36,10 +36,8 @@ class Claimant:
 
     @property
     def at(self) -> datetime:
-        """The earliest trusted time; nothing is published after it was read."""
-        if self.claimed_at is None:
-            return self.seen_at
-        return min(self.claimed_at, self.seen_at)
+        """The trusted time: the claim, or the reading; nothing is published after it was read."""
+        return self.seen_at if self.claimed_at is None else min(self.claimed_at, self.seen_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +49,7 @@ class Choice:
 
 
 _FULL_VOTE: Final = 3
+_CHAIN_VOTE: Final = 2  # an interview that a copy keeps word for word leads nowhere
 _VOTES: Final = {
     CreditKind.QUOTED_FROM: _FULL_VOTE,
     CreditKind.SOURCE_TAG: _FULL_VOTE,
@@ -69,14 +68,33 @@ def choose_original(claimants: Sequence[Claimant], roles: Mapping[str, OutletRol
     A chain is followed to its end: when A names B and B names C, both votes are C's. An outlet's
     own name is no credit. `claimants` must not be empty.
     """
-    by_time = sorted(claimants, key=lambda one: (one.at, one.seen_at, one.article_id))
+    by_time = in_order_of_time(claimants)
     first_of = {one.outlet_id: one for one in reversed(by_time)}
     votes = _count_votes(by_time, first_of)
-    ranked = sorted(
-        by_time, key=lambda one: (-votes[one.article_id], _is_repeater(one, roles), one.at)
-    )
-    chosen = ranked[0]
+    chosen = min(by_time, key=lambda one: (-votes[one.article_id], _is_repeater(one, roles)))
     return Choice(article_id=chosen.article_id, why=_reason(chosen, votes, by_time))
+
+
+def in_order_of_time(claimants: Sequence[Claimant]) -> list[Claimant]:
+    """Sort by the claims where both sides claim a minute, else by the readings.
+
+    A claimed minute is no measure for an outlet that prints none: each such article is set before
+    the first claimed one that was read after it.
+    """
+    timed = sorted(
+        (one for one in claimants if one.claimed_at is not None),
+        key=lambda one: (one.at, one.seen_at, one.article_id),
+    )
+    untimed = sorted(
+        (one for one in claimants if one.claimed_at is None),
+        key=lambda one: (one.seen_at, one.article_id),
+    )
+    ordered: list[Claimant] = []
+    for one in timed:
+        while untimed and untimed[0].seen_at < one.seen_at:
+            ordered.append(untimed.pop(0))
+        ordered.append(one)
+    return ordered + untimed
 
 
 def _count_votes(by_time: Sequence[Claimant], first_of: Mapping[str, Claimant]) -> Counter[int]:
@@ -108,7 +126,7 @@ def _end_of_chain(one: Claimant, first_of: Mapping[str, Claimant], passed: set[s
     while True:
         passed.add(one.outlet_id)
         cited = strongest_source(one, first_of)
-        if cited is None or cited[0] in passed:
+        if cited is None or cited[0] in passed or cited[1] < _CHAIN_VOTE:
             return one
         one = first_of[cited[0]]
 

@@ -18,6 +18,11 @@ class Relation(StrEnum):
     DIGEST = "digest"
 
 
+#: The relations by which an outlet ran somebody else's text.
+COPIES: Final = frozenset(
+    {Relation.COPY, Relation.TRUNCATED, Relation.EXPANDED, Relation.REWRITTEN, Relation.MIRROR}
+)
+
 _MOST: Final = 0.8
 _PART: Final = 0.7
 _MIRROR_SHARE: Final = 0.8

@@ -18,8 +18,6 @@ _NAME_MIN: Final = 3
 _UNEVEN_MAX: Final = 2  # «۴» against «چهار نفر» is a slot, a word against a sentence not
 _SLOT_WORDS: Final = 6  # more words against more words are a rewritten passage
 
-Bag = Counter[str]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replacements:
@@ -43,11 +41,11 @@ class Replacements:
 
 
 def replacements(
-    pairs: Sequence[Gap], *, left: Bag, right: Bag, neutral: frozenset[str]
+    pairs: Sequence[Gap], *, left: frozenset[str], right: frozenset[str], neutral: frozenset[str]
 ) -> Replacements:
     """Count the exchanges in all gaps of two texts whose words are `left` and `right`.
 
-    A word that stands as often in the other text was only moved. Words of `neutral` (the outlets'
+    A name that stands in the other text too was only moved. Words of `neutral` (the outlets'
     own names) never count.
     """
     figures = names = slots = edits = 0
@@ -78,7 +76,11 @@ def _figures(gone: Sequence[str], come: Sequence[str]) -> int:
 
 
 def _renamed(
-    gone: Sequence[str], come: Sequence[str], left: Bag, right: Bag, neutral: frozenset[str]
+    gone: Sequence[str],
+    come: Sequence[str],
+    left: frozenset[str],
+    right: frozenset[str],
+    neutral: frozenset[str],
 ) -> int:
     names = [word for word in gone if _is_name(word, come, neutral) and word not in right]
     others = [word for word in come if _is_name(word, gone, neutral) and word not in left]

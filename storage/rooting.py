@@ -26,6 +26,11 @@ class Rooted:
         return Relation.COPY if member.relation is Relation.ORIGINAL else member.relation
 
 
+def alone(article_id: int) -> Rooted:
+    """Root a story that was just founded by one article."""
+    return Rooted(original_article_id=article_id, changed=False)
+
+
 def root(
     connection: Connection, story_id: int, roles: Mapping[str, OutletRole], now: datetime
 ) -> Rooted:
@@ -35,7 +40,7 @@ def root(
     """
     members = members_of(connection, story_id)
     if len(members) == 1:
-        return Rooted(original_article_id=members[0].article_id, changed=False)
+        return alone(members[0].article_id)
     story = get_story(connection, story_id)
     if story.is_rooted_by_hand:
         return Rooted(original_article_id=story.original_article_id, changed=False)

@@ -1,7 +1,7 @@
 """Decide whether a new article tells the same text as an archived one, and how (pure)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,6 +18,8 @@ from storage.shingles import Flags, Hashes
 from storage.sketch import Sketch
 
 # Letters are those of a skeleton (`storage.shingles`): 55 of 100 printed characters.
+_VERBATIM: Final = 0.95
+_WORTH_ALIGNING: Final = 0.2  # below that no rule accepts, and a link needs a long run
 _LETTERS_PER_REPLACEMENT: Final = 220
 _STREWN_SHARE: Final = 0.3
 _STREWN_DENSITY: Final = 0.6
@@ -134,6 +136,28 @@ def _is_same_event(evidence: Evidence) -> bool:
     )
 
 
+def compare_each(
+    new: Side, olds: Iterable[Side], *, boilerplate: Hashes, neutral: frozenset[str] = frozenset()
+) -> list[Comparison]:
+    """Compare with archived articles, the likeliest first, until one is the same nearly verbatim.
+
+    A story that one of its articles has settled is not asked again.
+    """
+    compared: list[Comparison] = []
+    settled: set[int] = set()
+    for old in olds:
+        if old.story_id in settled:
+            continue
+        comparison = compare(new, old, boilerplate=boilerplate, neutral=neutral)
+        compared.append(comparison)
+        evidence = comparison.evidence
+        if evidence.same and min(evidence.share_of_new, evidence.own_share) >= _VERBATIM:
+            break
+        if evidence.same:
+            settled.add(old.story_id)
+    return compared
+
+
 def compare(
     new: Side, old: Side, *, boilerplate: Hashes, neutral: frozenset[str] = frozenset()
 ) -> Comparison:
@@ -146,16 +170,12 @@ def compare(
     left_mask = masked(new.sketch, boilerplate)
     right_mask = masked(old.sketch, boilerplate)
     covered = aligned.left & ~left_mask
-    runs = runs_in_order(new.sketch, old.sketch)
-    exchanged = replacements(
-        gaps(new.sketch, old.sketch, runs),
-        left=new.sketch.bag,
-        right=old.sketch.bag,
-        neutral=neutral,
-    )
+    raw = max(_share(aligned.left), _share(aligned.right))
+    runs = runs_in_order(new.sketch, old.sketch) if raw >= _WORTH_ALIGNING else ()
+    exchanged = _exchanged(new.sketch, old.sketch, runs, neutral)
     own_share, own_letters = _own(aligned, left_mask, right_mask)
     measures = _Measures(
-        raw=max(_share(aligned.left), _share(aligned.right)),
+        raw=raw,
         own=own_share,
         own_letters=own_letters,
         shared=int(aligned.left.sum()),
@@ -172,6 +192,15 @@ def compare(
     return Comparison(
         old=old, covered=covered, evidence=_evidence(ground, measures, aligned, new.at - old.at)
     )
+
+
+def _exchanged(
+    new: Sketch, old: Sketch, runs: Sequence[Run], neutral: frozenset[str]
+) -> Replacements:
+    found = gaps(new, old, runs)
+    if not found:
+        return Replacements()
+    return replacements(found, left=new.words, right=old.words, neutral=neutral)
 
 
 def _evidence(

@@ -1,7 +1,6 @@
 """Hold what the same-story decision needs of an article: folded text, gram hashes (pure)."""
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -72,9 +71,9 @@ class Sketch:
         return self.grams[self.order]
 
     @cached_property
-    def bag(self) -> Counter[str]:
-        """How often every word stands in the text, joined across half-spaces."""
-        return Counter(words_in(self.text))
+    def words(self) -> frozenset[str]:
+        """The words of the text, joined across half-spaces."""
+        return frozenset(words_in(self.text))
 
     @cached_property
     def quoted(self) -> Flags:

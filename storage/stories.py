@@ -16,18 +16,20 @@ from storage.fingerprints import drop_fingerprints, keep_fingerprints, look_up
 from storage.members import (
     Link,
     Member,
+    add_member,
+    add_sketch,
+    change_member,
     drop_links,
+    drop_sketch,
     find_member,
     keep_link,
-    keep_member,
-    keep_sketch,
     members_of,
     sides_of,
 )
 from storage.originals import OutletRole, press_office
 from storage.relations import Relation, relation_to
-from storage.rooting import Rooted, root
-from storage.samestory import Comparison, Decision, Side, compare, decide
+from storage.rooting import Rooted, alone, root
+from storage.samestory import Comparison, Decision, Side, compare_each, decide
 from storage.sketch import Sketch, sketch
 from storage.storyline import (
     Happening,
@@ -81,10 +83,11 @@ def place(
     arriving = _member(new, article, decision, story_id, roles, now)
     member, moved_from = _keep(connection, arriving, standing, now)
     _link(connection, member, decision, now)
-    keep_sketch(connection, new)
+    add_sketch(connection, new)
     fresh = proposals.worth_adding(hashes, member.story_id)
     keep_fingerprints(connection, article_id, fresh, new.at)
-    rooted = root(connection, member.story_id, roles, now)
+    is_alone = standing is None and decision.match is None
+    rooted = alone(article_id) if is_alone else root(connection, member.story_id, roles, now)
     return _placement(member, decision, rooted, moved_from)
 
 
@@ -98,13 +101,13 @@ def _withdraw(connection: Connection, article_id: int) -> None:
     """Take an article's earlier text out of the index."""
     for earlier in sides_of(connection, [article_id]):
         drop_fingerprints(connection, article_id, _signed(earlier.sketch), earlier.at)
+    drop_sketch(connection, article_id)
     drop_links(connection, article_id)
 
 
 def _signed(drawn: Sketch) -> list[int]:
     """Return the fingerprints as the signed 64-bit numbers a database keeps, each once."""
-    hashes: list[int] = np.unique(drawn.prints[0]).view(np.int64).tolist()
-    return hashes
+    return list(dict.fromkeys(drawn.prints[0].view(np.int64).tolist()))
 
 
 def moment(article: Article) -> datetime:
@@ -135,10 +138,13 @@ def _compare_all(
     connection: Connection, new: Side, proposals: Proposals, article: Article
 ) -> list[Comparison]:
     neutral = frozenset(word for one in article.credits for word in fold(one.name).split())
-    return [
-        compare(new, old, boilerplate=proposals.boilerplate, neutral=neutral)
-        for old in sides_of(connection, proposals.article_ids)
-    ]
+    sides = {one.article_id: one for one in sides_of(connection, proposals.article_ids)}
+    return compare_each(
+        new,
+        [sides[one] for one in proposals.article_ids if one in sides],
+        boilerplate=proposals.boilerplate,
+        neutral=neutral,
+    )
 
 
 def _member(  # noqa: PLR0913, PLR0917  # the values of one row
@@ -188,13 +194,15 @@ def _keep(
     """Write the member into the story it joins, founds, moves to or stays in."""
     if standing is None:
         story_id = member.story_id or _found(connection, member, now)
-        placed, moved_from = replace(member, story_id=story_id), None
-    elif _may_move(connection, member, standing):
+        placed = replace(member, story_id=story_id)
+        add_member(connection, placed)
+        return placed, None
+    if _may_move(connection, member, standing):
         placed, moved_from = member, standing.story_id
         _record_move(connection, member, standing.story_id, now)
     else:
         placed, moved_from = _stay(member, standing), None
-    keep_member(connection, placed)
+    change_member(connection, placed)
     return placed, moved_from
 
 

@@ -1,14 +1,18 @@
 """Read and write stories themselves and what happened to them (the history of a story)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from storage.errors import UnknownRecordError
 from storage.schema.stories import stories, story_events
+
+_ADD_STORY: Final = insert(stories)
+_GET_STORY: Final = select(stories).where(stories.c.id == bindparam("key"))
 
 
 class Happening(StrEnum):
@@ -54,13 +58,14 @@ def new_story(
 ) -> int:
     """Write a story of one article; return its id."""
     result = connection.execute(
-        insert(stories).values(
-            original_article_id=original_article_id,
-            origin=origin,
-            created_at=now,
-            merged_into=None,
-            is_rooted_by_hand=False,
-        )
+        _ADD_STORY,
+        {
+            "original_article_id": original_article_id,
+            "origin": origin,
+            "created_at": now,
+            "merged_into": None,
+            "is_rooted_by_hand": False,
+        },
     )
     key = result.inserted_primary_key
     assert key is not None  # noqa: S101  # one row was inserted
@@ -69,10 +74,16 @@ def new_story(
 
 def get_story(connection: Connection, story_id: int) -> Story:
     """Return a story; raises UnknownRecordError."""
-    row = connection.execute(select(stories).where(stories.c.id == story_id)).first()
+    row = connection.execute(_GET_STORY, {"key": story_id}).first()
     if row is None:
         raise UnknownRecordError(f"story {story_id} is not in the archive")
     return _story(row)
+
+
+def stories_by_id(connection: Connection, story_ids: Collection[int]) -> dict[int, Story]:
+    """Return those of these stories that exist, by id."""
+    rows = connection.execute(select(stories).where(stories.c.id.in_(story_ids)))
+    return {row.id: _story(row) for row in rows}
 
 
 def set_original(

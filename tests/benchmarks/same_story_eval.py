@@ -5,25 +5,34 @@ each with the original of every cluster. It writes a real SQLite archive, one co
 """
 
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, insert
 
 from crawler.article import Article, Block, BlockKind, DateClaim, DateSource, Trust
+from crawler.credits import find_credits
+from crawler.names import NameDirectory, OwnNames
+from crawler.tails import split_tail
 from storage.database import Database
 from storage.migrate import migrate
 from storage.schema.articles import articles
 from storage.stories import Placement, place
+
+_ADD_ARTICLE: Final = insert(articles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlainOutlet:
     """An outlet of which nothing but its name is known."""
 
+    name: str
+    id: str
+    aliases: tuple[str, ...] = ()
+    homepage: str = "https://unknown.invalid/"
     role: str = "local"
     group: str | None = None
 
@@ -40,16 +49,28 @@ def cluster(rows: Sequence[dict[str, Any]]) -> tuple[list[int], dict[int, Any]]:
 
 
 def _place_all(database: Database, rows: Sequence[dict[str, Any]]) -> list[Placement]:
-    roles = {row["source"]: PlainOutlet() for row in rows}
+    names = sorted({row["source"] for row in rows})
+    roles = {name: PlainOutlet(name=name, id=name) for name in names}
+    arriving = dict(enumerate(_articles(rows, NameDirectory.of(roles.values())), start=1))
+    with database.write() as connection:
+        for number, article in arriving.items():
+            keep_row(connection, number, article)
     placed = []
+    for number, article in arriving.items():
+        with database.write() as connection:
+            placed.append(place(connection, number, article, roles=roles, now=article.fetched_at))
+    return placed
+
+
+def _articles(rows: Sequence[dict[str, Any]], directory: NameDirectory) -> Iterator[Article]:
+    """Turn rows into articles, each read after the one before and after its own publication."""
     clock = datetime.min.replace(tzinfo=UTC)
     for number, row in enumerate(rows, start=1):
         clock = max(clock, _published(row)) + timedelta(seconds=1)
+        own = OwnNames.of(PlainOutlet(name=row["source"], id=row["source"]))
         article = article_of(row, number, clock)
-        with database.write() as connection:
-            keep_row(connection, number, article)
-            placed.append(place(connection, number, article, roles=roles, now=clock))
-    return placed
+        credits_ = find_credits(article.text, outlet=own, directory=directory, tail=article.tail)
+        yield replace(article, credits=credits_)
 
 
 def _published(row: dict[str, Any]) -> datetime:
@@ -60,15 +81,16 @@ def article_of(row: dict[str, Any], number: int, fetched_at: datetime) -> Articl
     """Turn one row of a set into an article read at `fetched_at`."""
     at = _published(row)
     is_day = (at.hour, at.minute) == (0, 0)
+    lines = row["text"].split("\n")
+    blocks, tail = split_tail([Block(kind=BlockKind.PARAGRAPH, text=line) for line in lines])
     return Article(
         outlet_id=row["source"],
         url=f"https://{number}.test/",
         canonical_url=f"https://{number}.test/",
         external_id=None,
         title=row["title"],
-        blocks=tuple(
-            Block(kind=BlockKind.PARAGRAPH, text=line) for line in row["text"].split("\n")
-        ),
+        blocks=blocks,
+        tail=tail,
         published=DateClaim(
             at=at,
             source=DateSource.META,
@@ -82,20 +104,19 @@ def article_of(row: dict[str, Any], number: int, fetched_at: datetime) -> Articl
 def keep_row(connection: Connection, number: int, article: Article) -> None:
     """Write the least of an article's own row that the story tables refer to."""
     connection.execute(
-        insert(articles).values(
-            id=number,
-            outlet_id=article.outlet_id,
-            canonical_url=article.canonical_url,
-            external_id=None,
-            title=article.title,
-            content_hash="",
-            about="{}",
-            language="fa",
-            word_count=0,
-            published_at=None,
-            sort_at=article.fetched_at,
-            first_seen_at=article.fetched_at,
-            last_seen_at=article.fetched_at,
-            is_backfill=False,
-        )
+        _ADD_ARTICLE,
+        {
+            "id": number,
+            "outlet_id": article.outlet_id,
+            "canonical_url": article.canonical_url,
+            "title": article.title,
+            "content_hash": "",
+            "about": "{}",
+            "language": "fa",
+            "word_count": 0,
+            "sort_at": article.fetched_at,
+            "first_seen_at": article.fetched_at,
+            "last_seen_at": article.fetched_at,
+            "is_backfill": False,
+        },
     )
