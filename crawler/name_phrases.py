@@ -74,7 +74,9 @@ class NameReader:
             return None
         first = index
         while index < len(line.tokens):
-            known = self.known(line, index)
+            # «گروه جهاد و مقاومت مشرق» is a desk of مشرق and not an institution.
+            behind_desk = index > first and line.tokens[first].letters in DESKS
+            known = self.known(line, index, institutions=not behind_desk)
             if known is not None:
                 return known
             words = _words_of_kind(line, index, has_kind=index > first)
@@ -85,8 +87,11 @@ class NameReader:
             index += words
         return self._unknown(line, index, has_kind=index > first)
 
-    def known(self, line: Line, index: int) -> NamePhrase | None:
-        """Return the longest name the directory knows that begins with a word, or a body's name."""
+    def known(self, line: Line, index: int, *, institutions: bool = True) -> NamePhrase | None:
+        """Return the longest name the directory knows that begins with a word, or a body's name.
+
+        With `institutions` a name that begins as an institution's does is a body's.
+        """
         best: NamePhrase | None = None
         joined = ""
         for end in _run(line, index, _LONGEST_NAME):
@@ -94,7 +99,7 @@ class NameReader:
             resolved = self._resolve(joined)
             if resolved is not None and not _goes_on(line, end):
                 best = self._phrase(line, index, end, resolved)
-        return best or self._body(line, index)
+        return best or self._body(line, index, institutions=institutions)
 
     def _resolve(self, joined: str) -> Resolved | None:
         if joined in self.own.names:
@@ -109,13 +114,13 @@ class NameReader:
             is_own=resolved.outlet_id == self.own.outlet_id,
         )
 
-    def _body(self, line: Line, index: int) -> NamePhrase | None:
+    def _body(self, line: Line, index: int, *, institutions: bool) -> NamePhrase | None:
         """Read «روابط عمومی …» or a name that begins as an institution's does."""
         start = line.tokens[index].start
         office = _PRESS_OFFICE.match(line.text, start)
         if office is not None:
             return self._press_office(line, start, line.index_at(office.end()))
-        if not self._begins_institution(line, index):
+        if not institutions or not self._begins_institution(line, index):
             return None
         last = _last_of_name(line, index, _LONGEST_NAME)
         if last == index:
@@ -157,7 +162,9 @@ class NameReader:
         for ahead in _run(line, index, _LONGEST_DESK):
             if line.tokens[ahead].letters in ENDS:
                 return 0
-            if line.tokens[ahead].letters in OUTLET_KINDS or self.known(line, ahead):
+            if line.tokens[ahead].letters in OUTLET_KINDS or self.known(
+                line, ahead, institutions=False
+            ):
                 return ahead - index
         return 0
 
