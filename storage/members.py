@@ -244,13 +244,20 @@ def _member(row: Row[Any]) -> Member:
 
 def _encode_credits(credits_: tuple[Credit, ...]) -> str:
     return json.dumps(
-        [[one.kind, one.name, one.outlet_id, one.body, one.is_own] for one in credits_],
+        [[one.kind, one.name, one.outlet_id, one.body, one.is_own, one.start] for one in credits_],
         ensure_ascii=False,
     )
 
 
 def _decode_credits(line: str) -> tuple[Credit, ...]:
     return tuple(
-        Credit(kind=CreditKind(kind), name=name, outlet_id=outlet_id, body=body, is_own=is_own)
-        for kind, name, outlet_id, body, is_own in json.loads(line)
+        Credit(
+            kind=CreditKind(kind),
+            name=name,
+            outlet_id=outlet_id,
+            body=body,
+            is_own=is_own,
+            start=start,
+        )
+        for kind, name, outlet_id, body, is_own, start in json.loads(line)
     )
