@@ -109,7 +109,7 @@ class Story:
 
 def article_of(story: Story) -> Article:
     claim = DateClaim(at=story.at, source=DateSource.FEED, trust=Trust.EXACT, printed=str(story.at))
-    credits = (Credit(kind=CreditKind.SOURCE_TAG, name=story.credit),) if story.credit else ()
+    named = (Credit(kind=CreditKind.SOURCE_TAG, name=story.credit),) if story.credit else ()
     return Article(
         outlet_id=story.outlet,
         url=f"http://{story.outlet}.ir/{story.number}",
@@ -121,7 +121,7 @@ def article_of(story: Story) -> Article:
         blocks=(Block(kind=BlockKind.PARAGRAPH, text=story.body),) if story.body else (),
         tags=story.tags,
         published=claim,
-        credits=credits,
+        credits=named,
         language=story.language,
         fetched_at=story.seen_at,
     )

@@ -1,0 +1,268 @@
+"""Match thousands of rules against one article at once, each verdict with its reasons.
+
+The article's terms are found in one walk (`alerts.trie`); only rules that wait for one of them are
+decided. What a query means is said by `storage.evaluate`; a property test holds the two together.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Self
+
+from alerts.conditions import HEADLINE, Condition, Sighting, compile_query
+from alerts.rules import Clause, Evidence, Rule
+from alerts.trie import Found, Trie
+from storage.document import Document
+from storage.evaluate import Analysed, Hit, hits
+from storage.query import TEXT, And, Fact, FactField, Near, Not, Or, Query, TextField, Within
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """What one clause contributed: its points, and the pieces of evidence that counted."""
+
+    clause: str
+    points: float
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """One rule that fired: its score, why, and where the words stand as printed."""
+
+    rule_id: str
+    score: float
+    reasons: tuple[Reason, ...]
+    hits: tuple[Hit, ...]
+    rule_version: int = 0
+    is_topic: bool = False
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words as printed, each once, in reading order."""
+        return tuple(dict.fromkeys(hit.printed for hit in self.hits))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a rule made of an article, whether it fired or not.
+
+    `missing` names the required clauses that found nothing.
+    """
+
+    rule: Rule
+    score: float
+    reasons: tuple[Reason, ...]
+    missing: tuple[str, ...]
+    is_fired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One piece of evidence of one rule, compiled."""
+
+    rule: int
+    clause: int
+    piece: int
+    condition: Condition
+
+
+#: Evidence found for a rule: by clause, the pieces with the points each earned.
+_Earned = dict[int, dict[int, float]]
+
+
+class Matcher:
+    """Rules compiled together. Immutable once made: compile anew and swap to reload."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.rules: Final = rules
+        self._trie: Final = Trie()
+        self._waiting: Final[defaultdict[int, list[_Case]]] = defaultdict(list)
+        self._waiting_in: Final[dict[TextField, defaultdict[int, list[_Case]]]] = {}
+        self._always: Final[list[_Case]] = []
+        self._late: Final = frozenset(
+            place for place, rule in enumerate(rules) if _asks_for_topics(rule)
+        )
+        self._fields: Final[set[TextField]] = set(TEXT)
+        for place, rule in enumerate(rules):
+            self._add(place, rule)
+
+    @classmethod
+    def compile(cls, rules: Iterable[Rule]) -> Self:
+        """Compile rules; the cost of a rule is paid here, not at each article."""
+        return cls(tuple(rules))
+
+    def match(self, document: Document) -> tuple[Match, ...]:
+        """Return the rules that fire for an article, in the order they were given.
+
+        `topic:` in a rule asks for the topics of the document and those that fire here.
+        """
+        seen = self._look(document)
+        fired = [verdict for verdict in self._verdicts(seen) if verdict.is_fired]
+        if not fired:
+            return ()
+        analysed = Analysed(document)
+        return tuple(_match(verdict, analysed) for verdict in fired)
+
+    def judge(self, document: Document) -> tuple[Verdict, ...]:
+        """Return the verdict of every rule that found any evidence, fired or not."""
+        seen = self._look(document)
+        return tuple(verdict for verdict in self._verdicts(seen) if verdict.reasons)
+
+    def _add(self, place: int, rule: Rule) -> None:
+        for clause_place, clause in enumerate(rule.clauses):
+            for piece_place, piece in enumerate(clause.evidence):
+                condition, triggers = compile_query(piece.query, self._trie)
+                self._fields.update(_fields_of(piece.query))
+                case = _Case(place, clause_place, piece_place, condition)
+                if triggers is None:
+                    self._always.append(case)
+                    continue
+                for field, number in triggers:
+                    self._waiting_for(field)[number].append(case)
+
+    def _waiting_for(self, field: TextField | None) -> defaultdict[int, list[_Case]]:
+        if field is None:
+            return self._waiting
+        return self._waiting_in.setdefault(field, defaultdict(list))
+
+    def _look(self, document: Document) -> Sighting:
+        analysed = Analysed(document)
+        by_field: dict[TextField, Found] = {}
+        in_text: set[int] = set()
+        for field in self._fields:
+            found: Found = defaultdict(list)
+            self._trie.find(analysed.atoms(field), found)
+            by_field[field] = found
+            if field in TEXT:
+                in_text.update(found)
+        return Sighting(document, by_field, in_text, document.topics)
+
+    def _verdicts(self, seen: Sighting) -> Iterator[Verdict]:
+        """Decide early rules first, so that rules that ask for topics know which ones fired."""
+        waiting: list[_Case] = []
+        earned: dict[int, _Earned] = {}
+        for case in self._cases(seen):
+            if case.rule in self._late:
+                waiting.append(case)
+            else:
+                self._try(case, seen, earned)
+        verdicts = {place: _weigh(self.rules[place], found) for place, found in earned.items()}
+        if waiting:
+            verdicts |= self._late_verdicts(waiting, seen, verdicts)
+        return (verdicts[place] for place in sorted(verdicts))
+
+    def _late_verdicts(
+        self, waiting: list[_Case], seen: Sighting, early: Mapping[int, Verdict]
+    ) -> dict[int, Verdict]:
+        fired = {
+            found.rule.id for found in early.values() if found.is_fired and found.rule.is_topic
+        }
+        seen.topics |= fired
+        earned: dict[int, _Earned] = {}
+        for case in waiting:
+            self._try(case, seen, earned)
+        return {place: _weigh(self.rules[place], found) for place, found in earned.items()}
+
+    def _try(self, case: _Case, seen: Sighting, earned: dict[int, _Earned]) -> None:
+        """Note what a piece of evidence earns, if it is there."""
+        if not case.condition.holds(seen, TEXT):
+            return
+        clause = self.rules[case.rule].clauses[case.clause]
+        in_full = clause.points == clause.body_points or case.condition.holds(seen, HEADLINE)
+        points = clause.points if in_full else clause.body_points
+        earned.setdefault(case.rule, {}).setdefault(case.clause, {})[case.piece] = points
+
+    def _cases(self, seen: Sighting) -> Iterator[_Case]:
+        yield from self._always
+        waiting = self._waiting
+        for number in seen.in_text:
+            if number in waiting:
+                yield from waiting[number]
+        for field, waiting in self._waiting_in.items():
+            for number in seen.by_field[field]:
+                if number in waiting:
+                    yield from waiting[number]
+
+
+def _weigh(rule: Rule, earned: _Earned) -> Verdict:
+    names = {rule.clauses[place].name for place in earned}
+    reasons = [
+        _reason(clause, earned[place])
+        for place, clause in enumerate(rule.clauses)
+        if place in earned and (not clause.beside or not names.isdisjoint(clause.beside))
+    ]
+    score = sum(reason.points for reason in reasons)
+    counted = {reason.clause for reason in reasons}
+    missing = tuple(name for name in rule.requires if name not in counted)
+    return Verdict(
+        rule=rule,
+        score=score,
+        reasons=tuple(reasons),
+        missing=missing,
+        is_fired=bool(reasons) and score >= rule.threshold and not missing,
+    )
+
+
+def _reason(clause: Clause, earned: dict[int, float]) -> Reason:
+    """Count the worthiest pieces of a clause, up to its limit."""
+    best = sorted(earned.items(), key=lambda item: (-abs(item[1]), item[0]))[: clause.most]
+    return Reason(
+        clause=clause.name,
+        points=sum(points for _, points in best),
+        evidence=tuple(clause.evidence[piece].text for piece, _ in best),
+    )
+
+
+def _match(verdict: Verdict, analysed: Analysed) -> Match:
+    rule = verdict.rule
+    return Match(
+        rule_id=rule.id,
+        score=verdict.score,
+        reasons=verdict.reasons,
+        hits=_hits(verdict, analysed),
+        rule_version=rule.version,
+        is_topic=rule.is_topic,
+    )
+
+
+def _hits(verdict: Verdict, analysed: Analysed) -> tuple[Hit, ...]:
+    """Return the places of the evidence that spoke for the rule."""
+    spoke = {reason.clause: reason.evidence for reason in verdict.reasons if reason.points > 0}
+    pieces: list[Evidence] = [
+        piece
+        for clause in verdict.rule.clauses
+        for piece in clause.evidence
+        if piece.text in spoke.get(clause.name, ())
+    ]
+    found = [hit for piece in pieces for hit in hits(piece.query, analysed)]
+    return tuple(dict.fromkeys(found))
+
+
+def _asks_for_topics(rule: Rule) -> bool:
+    return any(
+        isinstance(part, Fact) and part.field is FactField.TOPIC
+        for clause in rule.clauses
+        for piece in clause.evidence
+        for part in _parts(piece.query)
+    )
+
+
+def _fields_of(query: Query) -> set[TextField]:
+    return {part.field for part in _parts(query) if isinstance(part, Within)}
+
+
+def _parts(query: Query) -> Iterator[Query]:
+    """Walk over a query and all that it is made of."""
+    yield query
+    match query:
+        case And(parts=parts) | Or(parts=parts):
+            for part in parts:
+                yield from _parts(part)
+        case Near(left=left, right=right):
+            yield from _parts(left)
+            yield from _parts(right)
+        case Not(part=part) | Within(part=part):
+            yield from _parts(part)
+        case _:
+            return
