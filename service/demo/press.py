@@ -2,34 +2,22 @@
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from service.demo.cast import Member, Trouble, load_cast
-from service.demo.expected import Expected, Subscriptions, expect
+from service.demo.expected import Expected, Subscriptions, expect, readable_posts
 from service.demo.families import Posted
 from service.demo.http import Request, Response, http_protocol
 from service.demo.loopback import ADDRESS, Loopback, unused_port
 from service.demo.outlets import PAUSE_SECONDS, write_outlets
 from service.demo.pieces import pieces_at
 from service.demo.seed import seed_story
-from service.demo.site import Table, answer, posts_of, table_of
+from service.demo.site import Table, answer, key_of, posts_of, table_of
 from service.demo.stories import Story, load_stories
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """One request an outlet answered; `path` is percent-decoded, `at` the time of arrival."""
-
-    outlet_id: str
-    path: str
-    status: int
-    user_agent: str
-    is_conditional: bool
-    at: datetime
+from service.demo.traffic import Asked
 
 
 class Press:
@@ -105,6 +93,18 @@ class Press:
         """Every article now on a site, by outlet, newest first."""
         return tuple(each for posts in self._posts.values() for each in posts)
 
+    @property
+    def unread(self) -> tuple[Posted, ...]:
+        """Every article that can be read and that nobody has asked for yet."""
+        asked = {(each.outlet_id, each.path) for each in self.asked}
+        return tuple(
+            post
+            for post in readable_posts(self.cast, self.posts)
+            if asked.isdisjoint(
+                {(post.piece.outlet_id, way) for way in (post.path, post.short_path)}
+            )
+        )
+
     def origin(self, outlet_id: str) -> str:
         """Return scheme, host and port of an outlet."""
         return f"http://{ADDRESS}:{self._ports[outlet_id]}"
@@ -144,15 +144,17 @@ class Press:
             self._tables[member.id] = table_of(member, posts, origin, self.now)
 
     def _answer(self, member: Member, request: Request) -> Response:
+        at = datetime.now(UTC)
         response = answer(member, self._tables[member.id], request)
         headers = request.headers
         asked = Asked(
             outlet_id=member.id,
-            path=request.path,
+            path=key_of(request),
             status=response.status,
             user_agent=headers.get("user-agent", ""),
             is_conditional="if-none-match" in headers or "if-modified-since" in headers,
-            at=datetime.now(UTC),
+            at=at,
+            until_at=at + timedelta(seconds=response.delay_seconds),
         )
         with self._lock:
             self._asked.append(asked)
