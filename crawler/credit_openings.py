@@ -15,7 +15,14 @@ _PREFIX_END: Final = re.compile(
 _DASH: Final = re.compile(r"\s?-")
 _PLACE: Final = re.compile(r"\W{0,3}[^\W\d_]+(?:[ \u200c][^\W\d_]+){0,2}\s?[-/،(:]\s?")
 _DATELINE_END: Final = re.compile(r"\s?[\-:)/؛]")
+_QUICK: Final = re.compile(r"[\-/:؛|(\d]")
+_READ: Final = 120  # characters; a prefix or a dateline is shorter
 _PRESS_OFFICE: Final = re.compile(r"روابط[\s\u200c]?عمومی")
+
+
+def may_open(folded: str) -> bool:
+    """Say quickly whether a folded line may open with such a credit."""
+    return _QUICK.search(folded, 0, _READ) is not None
 
 
 def opening_credits(line: Line, reader: NameReader) -> Iterator[Credit]:
@@ -50,6 +57,6 @@ def _may_open(line: Line, phrase: NamePhrase) -> bool:
     """
     if phrase.resolved is None:
         return phrase.has_kind
-    if phrase.resolved.body is None:
+    if phrase.is_press:
         return True
     return _PRESS_OFFICE.search(line.text, phrase.start, phrase.end) is not None

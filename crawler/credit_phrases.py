@@ -21,11 +21,26 @@ _SAYING: Final = re.compile(
 _WROTE: Final = re.compile(
     rf"{_START}(?:نوشت|می[\s\u200c]?نویسد|گزارش داد|خبر داد|اورده است|نوشته است){_END}"
 )
-_QUICK: Final = re.compile("گزارش|نقل|نوشت|برگرفته|گو|خبر|نویسد|اورده")
+_QUICK: Final = (
+    "گزارش",
+    "نقل",
+    "نوشت",
+    "خبرنگار",
+    "گفت و",
+    "گفت\u200cو",
+    "گفتگو",
+    "گفتو",
+    "برگرفته",
+    "نویسد",
+    "خبر داد",
+    "اورده است",
+    "گفت گو",
+    "گفت\u200cگو",
+)
 # «با اشاره به گزارش بانک مرکزی» speaks about a report and does not come from it.
 _MENTION: Final = re.compile(r"(?:اشاره|استناد|پاسخ|نسبت|توجه|واکنش|عنایت|انتقاد|اعتراض)\s\Z")
 _SENTENCE_START: Final = re.compile(r"(?:\A|[.؛،:»)!؟/\-\]«…\"])\s?(?:و\s)?\Z")
-_CLAUSE_START: Final = re.compile(r"[^.،؛:!؟»()/\[\]…\-]*\Z")
+_CLAUSE_START: Final = re.compile(r"(?:«[^«»]{1,40}»|[^.،؛:!؟«»()/\[\]…\-])*\Z")
 _IN_A_REPORT: Final = re.compile(
     r"\s?(?:در (?:گزارشی|خبری|یادداشتی|مطلبی|تحلیلی)(?: \S{1,15})?)?\s?"
 )
@@ -33,9 +48,9 @@ _AND: Final = re.compile(r"\s(?:و|،)\s")
 _LONGEST_LINK: Final = 80  # characters between two names of one chain or before a verb
 
 
-def may_say(line: str) -> bool:
-    """Say quickly whether a printed line may hold such a credit."""
-    return _QUICK.search(line) is not None or "آورده" in line
+def may_say(folded: str) -> bool:
+    """Say quickly whether a folded line may hold such a credit."""
+    return any(word in folded for word in _QUICK)
 
 
 def phrase_credits(line: Line, reader: NameReader) -> Iterator[Credit]:
@@ -46,7 +61,7 @@ def phrase_credits(line: Line, reader: NameReader) -> Iterator[Credit]:
     for kind, phrase in found:
         if last is not None and phrase.start < last.end:
             continue
-        if phrase.is_known or phrase.has_kind or _stands_out(line, phrase, last):
+        if phrase.is_known or phrase.is_press or _stands_out(line, phrase, last):
             yield credit_of(kind, line, phrase)
             last = phrase
 
@@ -58,7 +73,7 @@ def _sayings(line: Line, reader: NameReader) -> Iterator[tuple[CreditKind, NameP
         if phrase is None or _MENTION.search(before):
             continue
         if match["interview"] is not None:
-            if _is_press(phrase):
+            if phrase.is_press:
                 yield CreditKind.INTERVIEW, phrase
             continue
         kind = CreditKind.REPORTED_BY if match["reported"] else CreditKind.QUOTED_FROM
@@ -79,12 +94,6 @@ def _further(line: Line, phrase: NamePhrase, reader: NameReader) -> Iterator[Nam
         phrase = following
 
 
-def _is_press(phrase: NamePhrase) -> bool:
-    if phrase.resolved is None:
-        return phrase.has_kind
-    return phrase.resolved.body is None
-
-
 def _writers(line: Line, reader: NameReader) -> Iterator[tuple[CreditKind, NamePhrase]]:
     for match in _WROTE.finditer(line.text):
         begin = max(0, match.start() - _LONGEST_LINK)
@@ -93,7 +102,7 @@ def _writers(line: Line, reader: NameReader) -> Iterator[tuple[CreditKind, NameP
         phrase = reader.read(line, start)
         if phrase is None or not _IN_A_REPORT.fullmatch(line.text, phrase.end, match.start()):
             continue
-        if _is_press(phrase) or _follows_report(line, start):
+        if phrase.is_press or _follows_report(line, start):
             yield CreditKind.PREFIX, phrase
 
 

@@ -17,7 +17,14 @@ _ADDRESS: Final = re.compile(
 )
 _BETWEEN: Final = re.compile(r"\s?(?:،|/|,|-|\sو\s|\|)\s?")
 _EDGE: Final = " .،؛:/-()[]«»\"'*|"
+_QUICK: Final = re.compile(r"منبع|مرجع|انتهای|\*\*|[/\d]\s?\Z|/.{0,12}\Z")
+_SHORT: Final = 60  # characters
 _LONGEST_BARE: Final = 5  # words of a line that is nothing but a name
+
+
+def may_tag(folded: str) -> bool:
+    """Say quickly whether a folded line may be a tag, a name or end in a code."""
+    return len(folded) < _SHORT or _QUICK.search(folded) is not None
 
 
 def tag_credits(line: Line, reader: NameReader) -> Iterator[Credit]:
@@ -39,7 +46,7 @@ def bare_credit(line: Line, reader: NameReader) -> Iterator[Credit]:
     """Yield the source when a line is nothing but the name of one the directory knows."""
     if not 0 < len(line.tokens) <= _LONGEST_BARE:
         return
-    phrase = reader.known(line, 0)
+    phrase = reader.known(line, 0, institutions=False)
     if phrase is not None and not line.text[phrase.end :].strip(_EDGE):
         yield credit_of(CreditKind.SOURCE_TAG, line, phrase)
 

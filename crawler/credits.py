@@ -13,9 +13,9 @@ from dataclasses import replace
 from typing import Final
 
 from crawler.article import Credit, CreditKind
-from crawler.credit_openings import opening_credits
+from crawler.credit_openings import may_open, opening_credits
 from crawler.credit_phrases import may_say, phrase_credits
-from crawler.credit_tags import bare_credit, tag_credits
+from crawler.credit_tags import bare_credit, may_tag, tag_credits
 from crawler.name_phrases import NamePhrase, NameReader, credit_of
 from crawler.names import NameDirectory, OwnNames
 from crawler.printed_lines import Line
@@ -28,8 +28,7 @@ _FIRST_LINES: Final = 3  # lead, its repetition and the first paragraph may open
 _LAST_LINES: Final = 4  # source tag, closing, code and number stand each on a line of its own
 _LONGEST_LINE: Final = 20_000  # a longer line is no paragraph; only its head is read
 _ANONYMOUS: Final = re.compile(
-    r"(?:\A|\s)(?:منبع|منابع|مقام|مسیول|مسوول|شاهد|شاهدان)(?:\s\S+)?"
-    r"(?:\s(?:اگاه|مطلع|خبری|نزدیک|عینی))?\Z"
+    r"(?<![^\W_])(?:منبعی?|منابع|مقامی?|مقامات|شاهدان?|مسیولی?)(?![^\W_])"
 )
 
 
@@ -72,23 +71,34 @@ def _credits(text: str, reader: NameReader) -> Iterator[Credit]:
     printed = text.split("\n")
     offset = 0
     for number, line in enumerate(printed):
+        head = line[:_LONGEST_LINE]
         is_first, is_last = number < _FIRST_LINES, number >= len(printed) - _LAST_LINES
-        if line and (is_first or is_last or may_say(line)):
-            whole = Line(line[:_LONGEST_LINE], offset)
-            yield from _in_line(whole, reader, is_first=is_first, is_last=is_last)
+        yield from _in_line(head, offset, reader, is_first=is_first, is_last=is_last)
         offset += len(line) + 1
 
 
-def _in_line(line: Line, reader: NameReader, *, is_first: bool, is_last: bool) -> Iterator[Credit]:
-    found = list(opening_credits(line, reader)) if is_first else []
-    found += phrase_credits(line, reader)
-    if is_last:
+def _in_line(
+    printed: str, offset: int, reader: NameReader, *, is_first: bool, is_last: bool
+) -> Iterator[Credit]:
+    folded = fold(printed)
+    opens, says = is_first and may_open(folded), may_say(folded)
+    tags = is_last and may_tag(folded)
+    if not folded or not (opens or says or tags):
+        return
+    line = Line(printed, offset)
+    found = list(opening_credits(line, reader)) if opens else []
+    found += phrase_credits(line, reader) if says else ()
+    if tags:
         found += tag_credits(line, reader)
         found += bare_credit(line, reader) if not found else ()
         found += _closings(line)
-    found.sort(key=_place)
+    yield from _one_after_another(found)
+
+
+def _one_after_another(found: list[Credit]) -> Iterator[Credit]:
+    """Yield the credits in order; of two that overlap, the first."""
     end = -1
-    for credit in found:
+    for credit in sorted(found, key=_place):
         start, credit_end = _place(credit)
         if start >= end:
             yield credit
