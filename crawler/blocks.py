@@ -8,69 +8,27 @@ from crawler.article import Block, BlockKind
 from crawler.markup import Node
 
 SKIPPED: Final = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "iframe",
-        "svg",
-        "form",
-        "button",
-        "select",
-        "textarea",
-        "input",
-        "audio",
-        "video",
-        "object",
-        "canvas",
-        "nav",
-        "aside",
-        "map",
-        "head",
-        "title",
-        "meta",
-        "link",
-    ]
-)
+    {
+        "script", "style", "noscript", "template", "iframe", "svg", "form", "button", "select",
+        "textarea", "input", "audio", "video", "object", "canvas", "nav", "aside", "map", "head",
+        "title", "meta", "link",
+    }
+)  # fmt: skip
 _BLOCKS: Final = {
     **dict.fromkeys(
-        [
-            "p",
-            "div",
-            "section",
-            "article",
-            "main",
-            "header",
-            "footer",
-            "ul",
-            "ol",
-            "dl",
-            "dd",
-            "dt",
-            "table",
-            "tbody",
-            "thead",
-            "tfoot",
-            "caption",
-            "figure",
-            "details",
-            "summary",
-            "fieldset",
-            "address",
-            "center",
-            "pre",
-            "hr",
-            "body",
-        ],
+        (
+            "p", "div", "section", "article", "main", "header", "footer", "ul", "ol", "dl", "dd",
+            "dt", "table", "tbody", "thead", "tfoot", "caption", "figure", "details", "summary",
+            "fieldset", "address", "center", "pre", "hr", "body",
+        ),
         BlockKind.PARAGRAPH,
     ),
-    **dict.fromkeys(["h1", "h2", "h3", "h4", "h5", "h6"], BlockKind.HEADING),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockKind.HEADING),
     "blockquote": BlockKind.QUOTE,
     "li": BlockKind.LIST_ITEM,
     "tr": BlockKind.TABLE_ROW,
     "figcaption": BlockKind.CAPTION,
-}
+}  # fmt: skip
 _INHERITED: Final = frozenset({BlockKind.QUOTE, BlockKind.LIST_ITEM, BlockKind.CAPTION})
 _CELLS: Final = frozenset({"td", "th"})
 _SPACE: Final = re.compile("[\\s\u00a0\u2000-\u200a\u202f\u205f\u3000\ufeff]+")

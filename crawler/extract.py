@@ -4,19 +4,22 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
-from urllib.parse import urljoin
 
 from crawler import identity, pagedates, polish
 from crawler.article import Article, DateClaim
-from crawler.bodies import read_body
 from crawler.challenge import is_challenge
+from crawler.credits import NameDirectory, OwnNames, find_credits
 from crawler.entry import Entry
 from crawler.fields import PageFields
 from crawler.markup import parse
 from crawler.outlets import Outlet
 from crawler.page import Failure, FailureKind, Page
+from crawler.passages import Passages, read_passages
+from crawler.profiles import Profile
+from crawler.reading import Reading
 
 _HEADINGS: Final = "title, h1"
+_NOBODY: Final = NameDirectory()
 
 
 def extract(
@@ -24,25 +27,27 @@ def extract(
     outlet: Outlet,
     *,
     entry: Entry | None = None,
-    directory: object = None,
+    directory: NameDirectory | None = None,
     now: datetime,
 ) -> Article | Failure:
     """Read the article on `page`, field by field: profile, then generic extractor, then entry.
 
     A challenge page, a soft 404 and a page without an article's text give a Failure that names the
-    address. The same page, outlet, entry and `now` give the same Article.
+    address. `missing` of the Article names the promised fields that the profile itself did not
+    yield, also when something else filled them. Without a `directory` only the outlet's own
+    names are resolved in credits. The same arguments give the same Article.
     """
     profile = outlet.profile
     if is_challenge(page.body, media_type=page.media_type, markers=profile.blocked_markers):
         return _failure(page, FailureKind.CHALLENGE, "answered with a challenge page", now)
     fields = PageFields(parse(page.body, page.charset))
-    if _is_not_found(fields, outlet):
+    if _is_not_found(fields, profile):
         return _failure(page, FailureKind.NOT_AN_ARTICLE, "says it has no such article", now)
-    article = _article(page, outlet, fields, entry, now)
-    _ = directory
-    if article is None:
+    reading = Reading(page=page, outlet=outlet, fields=fields, entry=entry, now=now)
+    passages = read_passages(reading)
+    if passages is None:
         return _failure(page, FailureKind.NOT_AN_ARTICLE, "holds no article", now)
-    return article
+    return _with_credits(_article(reading, passages), outlet, directory)
 
 
 def _failure(page: Page, kind: FailureKind, reason: str, now: datetime) -> Failure:
@@ -55,8 +60,7 @@ def _failure(page: Page, kind: FailureKind, reason: str, now: datetime) -> Failu
     )
 
 
-def _is_not_found(fields: PageFields, outlet: Outlet) -> bool:
-    profile = outlet.profile
+def _is_not_found(fields: PageFields, profile: Profile) -> bool:
     if any(fields.tree.css_first(selector) for selector in profile.not_found):
         return True
     if not profile.not_found_markers:
@@ -65,82 +69,92 @@ def _is_not_found(fields: PageFields, outlet: Outlet) -> bool:
     return any(marker in heads for marker in profile.not_found_markers)
 
 
-def _article(
-    page: Page, outlet: Outlet, fields: PageFields, entry: Entry | None, now: datetime
-) -> Article | None:
+def _article(reading: Reading, passages: Passages) -> Article:
+    page, outlet, fields, now = reading.page, reading.outlet, reading.fields, reading.now
     rules = outlet.profile.fields
-    body = read_body(fields, outlet.profile)
-    title = fields.first(rules.title) or (entry.title if entry else None)
-    if not title or not body.blocks:
-        return None
-    kicker = fields.first(rules.kicker)
-    lead = polish.lead(fields.first(rules.lead), title, body.blocks)
-    claims = list(_published_claims(page, outlet, fields, entry, now))
-    published = pagedates.settle_published(claims, fetched_at=page.fetched_at)
-    modified = pagedates.settle_modified(fields.dates(rules.modified, now=now), published)
-    blocks = polish.without_head(body.blocks, (title, kicker, lead))
-    url = _own_address(page, outlet, fields)
+    own_claims = tuple(fields.dates(rules.published, now=now))
+    published = pagedates.settle_published(
+        (*own_claims, *_other_claims(reading)), fetched_at=page.fetched_at
+    )
+    url = _own_address(reading)
+    entry = reading.entry or Entry(outlet_id=outlet.id, url=url, canonical_url=url)
     article = Article(
         outlet_id=outlet.id,
         url=page.url,
         canonical_url=identity.canonical_url(url, outlet=outlet),
-        external_id=identity.external_id(url, outlet=outlet)
-        or (entry.external_id if entry else None),
-        title=title,
-        kicker=None if kicker and polish.repeats(kicker, title) else kicker,
-        lead=lead,
-        blocks=blocks,
+        external_id=identity.external_id(url, outlet=outlet) or entry.external_id,
+        title=passages.title,
+        kicker=passages.kicker,
+        lead=passages.lead,
+        blocks=passages.blocks,
         published=published,
-        modified=modified,
-        byline=polish.byline(fields.first(rules.byline), (outlet.name, *outlet.aliases)),
-        section=polish.section(fields.all(rules.section), title)
-        or (entry.section if entry else ()),
-        tags=polish.tags(fields.all(rules.tags)) or (entry.tags if entry else ()),
-        image_url=polish.image(fields.first(rules.image), page.url),
-        tail="\n".join(body.tail) or None,
-        is_excerpt=bool(blocks) and polish.is_cut(blocks[-1].text),
+        modified=pagedates.settle_modified(fields.dates(rules.modified, now=now), published),
+        byline=polish.byline(fields.first(rules.byline), _own_names(outlet, fields)),
+        section=polish.section(fields.all(rules.section), passages.title) or entry.section,
+        tags=polish.tags(fields.all(rules.tags)) or entry.tags,
+        image_url=polish.image(fields.first(rules.image), page.url) or entry.image_url,
+        tail=passages.tail,
+        language=outlet.language,
+        is_excerpt=passages.is_excerpt,
         fetched_at=page.fetched_at,
     )
-    return replace(article, missing=_missing(article, outlet))
+    return replace(article, missing=_missing(article, outlet, passages, own_claims))
 
 
-def _published_claims(
-    page: Page, outlet: Outlet, fields: PageFields, entry: Entry | None, now: datetime
-) -> Iterator[DateClaim]:
-    yield from fields.dates(outlet.profile.fields.published, now=now)
-    if entry and entry.published:
-        yield entry.published
-    from_url = pagedates.claim_from_url(page.url, now=now)
+def _other_claims(reading: Reading) -> Iterator[DateClaim]:
+    if reading.entry and reading.entry.published:
+        yield reading.entry.published
+    from_url = pagedates.claim_from_url(reading.page.url, now=reading.now)
     if from_url:
         yield from_url
 
 
-def _own_address(page: Page, outlet: Outlet, fields: PageFields) -> str:
+def _own_names(outlet: Outlet, fields: PageFields) -> tuple[str, ...]:
+    """Return the names a site signs with instead of a person's."""
+    return (
+        outlet.name,
+        outlet.name_en,
+        *outlet.aliases,
+        *fields.metadata.meta("og:site_name"),
+        *fields.metadata.json_ld("publisher.name"),
+    )
+
+
+def _own_address(reading: Reading) -> str:
     """Return the address the page declares for itself where that can be believed, else its own."""
-    link = fields.tree.css_first("link[rel='canonical']")
-    declared = link.attributes.get("href") if link else None
-    if not declared:
-        return page.url
-    whole = urljoin(page.url, declared)
-    if not identity.belongs(whole, outlet=outlet):
-        return page.url
-    if not identity.may_be_article(whole, outlet=outlet):
-        return page.url
-    asked = identity.external_id(page.url, outlet=outlet)
-    told = identity.external_id(whole, outlet=outlet)
-    return page.url if asked and told != asked else whole
+    url, outlet = reading.page.url, reading.outlet
+    declared = reading.fields.declared_address(url)
+    if declared is None or not identity.belongs(declared, outlet=outlet):
+        return url
+    if not identity.may_be_article(declared, outlet=outlet):
+        return url
+    asked = identity.external_id(url, outlet=outlet)
+    told = identity.external_id(declared, outlet=outlet)
+    return url if asked and told != asked else declared
 
 
-def _missing(article: Article, outlet: Outlet) -> tuple[str, ...]:
-    values = {
+def _missing(
+    article: Article, outlet: Outlet, passages: Passages, own_claims: tuple[DateClaim, ...]
+) -> tuple[str, ...]:
+    present = {
         "kicker": article.kicker,
-        "title": article.title,
-        "lead": article.lead,
-        "body": article.blocks,
-        "published": article.published,
+        "title": "title" not in passages.guessed,
+        "lead": article.lead and "lead" not in passages.guessed,
+        "body": article.blocks and "body" not in passages.guessed,
+        "published": own_claims,
         "byline": article.byline,
         "section": article.section,
         "tags": article.tags,
         "image": article.image_url,
     }
-    return tuple(name for name in outlet.profile.promises if not values[name])
+    return tuple(name for name in outlet.profile.promises if not present[name])
+
+
+def _with_credits(article: Article, outlet: Outlet, directory: NameDirectory | None) -> Article:
+    found = find_credits(
+        article.text,
+        outlet=OwnNames.of(outlet),
+        directory=directory or _NOBODY,
+        tail=article.tail,
+    )
+    return replace(article, credits=found)

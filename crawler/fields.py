@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
+from urllib.parse import urljoin
 
 from crawler import pagedates
 from crawler.article import DateClaim, DateSource
@@ -62,6 +63,19 @@ class PageFields:
                 if claimed:
                     yield claimed
                     break
+
+    def holds(self, selectors: Iterable[str]) -> bool:
+        """Tell whether any of the selectors matches an element, empty or not."""
+        return any(self.tree.css_first(selector) for selector in selectors)
+
+    def declared_address(self, page_url: str) -> str | None:
+        """Return the absolute address that the page calls its own canonical one."""
+        link = self.tree.css_first("link[rel='canonical']")
+        href = link.attributes.get("href") if link else None
+        try:
+            return urljoin(page_url, href) if href else None
+        except ValueError:
+            return None
 
     def chunks(self, selectors: Iterable[str]) -> tuple[Node, ...]:
         """Return the parts of a body: the first match with text and its like among siblings."""

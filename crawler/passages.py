@@ -1,0 +1,118 @@
+"""Reads an article's texts (title, kicker, lead, body, tail), each by the first way that works."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from crawler import identity, polish
+from crawler.article import Block, BlockKind
+from crawler.blocks import walk
+from crawler.bodies import Body, apply_text_rules, read_body
+from crawler.credits import split_tail
+from crawler.generic import Generic, extract_generic
+from crawler.markup import parse
+from crawler.reading import Reading
+
+_SHORTEST_BODY: Final = 80  # letters below which a guessed body is no article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passages:
+    """The texts of one article; `guessed` names those that the profile did not yield."""
+
+    title: str
+    kicker: str | None
+    lead: str | None
+    blocks: tuple[Block, ...]
+    tail: str | None
+    is_excerpt: bool
+    guessed: frozenset[str]
+
+
+def read_passages(reading: Reading) -> Passages | None:
+    """Read the texts of a page; None when there is no title, or neither body nor lead."""
+    reader = _Reader(reading)
+    title, body = reader.title(), reader.body()
+    if not title:
+        return None
+    kicker = reading.fields.first(reading.profile.fields.kicker)
+    lead = polish.lead(reader.lead(), title, body.blocks)
+    if not body.blocks and not lead:
+        return None
+    blocks, tail = split_tail(polish.without_head(body.blocks, (title, kicker, lead)))
+    return Passages(
+        title=title,
+        kicker=None if kicker is None or polish.repeats(kicker, title) else kicker,
+        lead=lead,
+        blocks=blocks,
+        tail="\n".join(filter(None, (tail, *body.tail))) or None,
+        is_excerpt=not blocks or polish.is_cut(blocks[-1].text),
+        guessed=frozenset(reader.guessed),
+    )
+
+
+class _Reader:
+    """Asks the profile, then the generic extractor, then the entry; `guessed` remembers it."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.guessed: set[str] = set()
+        self._reading = reading
+        self._fields = reading.fields
+        self._entry = reading.entry
+
+    @cached_property
+    def _generic(self) -> Generic:
+        return extract_generic(self._fields)
+
+    @property
+    def _may_guess(self) -> bool:
+        return identity.may_be_article(self._reading.page.url, outlet=self._reading.outlet)
+
+    def title(self) -> str | None:
+        """Return the title, without the site's name where it was guessed."""
+        told = self._fields.first(self._reading.profile.fields.title)
+        if told:
+            return told
+        if self._reading.profile.fields.title:
+            self.guessed.add("title")
+        guess = self._generic.title if self._may_guess else None
+        return guess or (self._entry.title if self._entry else None)
+
+    def body(self) -> Body:
+        """Return the body; a body element that is empty (a photo page) is not guessed at."""
+        profile = self._reading.profile
+        told = read_body(self._fields, profile)
+        if told.blocks:
+            return replace(told, blocks=_without_captions(told.blocks))
+        if self._fields.holds(profile.fields.body):
+            return told
+        if profile.fields.body:
+            self.guessed.add("body")
+        carried = self._carried()
+        if carried:
+            return apply_text_rules(carried, profile.body)
+        guess = self._generic.blocks if self._may_guess else ()
+        if sum(len(block.text) for block in guess) < _SHORTEST_BODY:
+            return Body()
+        return apply_text_rules(guess, profile.body)
+
+    def lead(self) -> str | None:
+        """Return the lead; one the generic extractor saw counts only beside a guessed body."""
+        told = self._fields.first(self._reading.profile.fields.lead)
+        if told is None and "body" in self.guessed and self._may_guess:
+            self.guessed.add("lead")
+            return self._generic.lead
+        return told
+
+    def _carried(self) -> tuple[Block, ...]:
+        """Return the body that the feed carried whole."""
+        html = self._entry.content_html if self._entry else None
+        root = parse(html.encode()).body if html else None
+        return _without_captions(walk(root)) if root else ()
+
+
+def _without_captions(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Drop captions, unless nothing else was said (a photo story)."""
+    texts = tuple(block for block in blocks if block.kind is not BlockKind.CAPTION)
+    return texts or tuple(blocks)

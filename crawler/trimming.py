@@ -1,0 +1,178 @@
+"""Cuts what is no body from the records chosen: heads that repeat, bylines, captions, tails."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from crawler.article import BlockKind
+from crawler.choice import Choice
+from crawler.density import Record, Scan
+
+_WORD: Final = re.compile(r"\w+")
+_LEAD_NAME: Final = re.compile(
+    r"(?:^|[^a-z])(?:dek|deck|sub-?title|subtitulo|sub-?head(?:line|ing)?|stand-?first|lead|lede"
+    r"|leadin|summary|excerpt|intro|introtext|abstract|sapo|chapeau|bajada|entradilla|strapline"
+    r"|tagline|synopsis)(?![a-z])"
+)
+_CAPTION: Final = re.compile(
+    r"^\s*(?:©|\(?(?:Image|Photo|Picture|Foto|Bild|Credit|Source|عکس|تصویر)s?\s*"
+    r"(?:credit|source|courtesy)?\s*[:©]|Image \d+ of \d+|FILE PHOTO|Advertisements?$|Advert$"
+    r"|Getty Images)|\((?:Image|Photo|Credit|Pic|Picture|Photograph)s?\s*:[^)]*\)\s*$"
+    r"|\|\s*(?:Getty|AP|Reuters)[^.]{0,30}$|(?:Getty Images|AP Photo|Shutterstock|iStock)[^.]{0,25}"
+    r"\)?$",
+    re.IGNORECASE,
+)
+_SENTENCE_END: Final = re.compile(r"[.!?؟…۔。:»”\"]\s*$")
+_DATELINE: Final = re.compile(
+    r"\b(?:19|20)\d\d\b.*\d\d?[:h.]\d\d"
+    r"|^\s*(?:by|published|updated|posted|publicado|tempo de leitura|reading time"
+    r"|\d+ min(?:ute)?s? read)\b"
+    r"|^\W*(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*\d{4}"
+    r"|^\w+\.? \d{1,2}, \d{4}$|^\d{1,2} \w+,? \d{4}"
+    r"|^\W*(?:تاریخ انتشار|زمان انتشار|کد ?خبر|شناسه خبر|نویسنده|منتشر شده)\s*[:：]",
+    re.IGNORECASE,
+)
+_STOP: Final = re.compile(
+    r"^\W*(?:related(?: (?:articles?|posts?|stor(?:y|ies)|news|coverage|content|links?|topics?"
+    r"|reading))?|(?:you )?(?:may|might) (?:also )?(?:like|be interested).{0,30}"
+    r"|more (?:from|on|in|news|stories|like|about).{0,40}|read (?:more|also|next).{0,20}|see also"
+    r"|also read|recommended.{0,30}|comments?(?: \(\d+\))?|\d+ comments?|leave a (?:comment|reply)"
+    r"|join the conversation.{0,10}|tell us what you think.{0,5}|filed under.*|tags?:?.{0,80}"
+    r"|share this.{0,30}|share:?|about the authors?|explore further|want more.{0,40}"
+    r"|what do you think.{0,3}|latest (?:news|posts|stories)|popular (?:posts|stories)"
+    r"|trending.{0,20}|subscribe.{0,40}|sign up.{0,60}|follow us.{0,60}|(?:post )?navigation"
+    r"|previous (?:post|article)|next (?:post|article)"
+    r"|بیشتر بخوانید|همچنین بخوانید|مطالب مرتبط|(?:اخبار|خبرهای|خبر) مرتبط|نظرات(?: کاربران| شما)?"
+    r"|دیدگاه‌?(?:ها)?(?: شما| کاربران)?|ارسال (?:نظر|دیدگاه)|برچسب‌? ?ها|لینک کوتاه.{0,60}"
+    r"|نظر شما.{0,20}|اشتراک‌? ?گذاری.{0,20})\W*$",
+    re.IGNORECASE,
+)
+_NOTICE: Final = re.compile(
+    r"\b(?:subscribe|sign up|newsletter|follow (?:us|him|her|me|\w+ on)|click here|have a tip"
+    r"|write to|reporting by|contributed to this report|contributing|e-?mail .{1,40}@|@\w+\.\w+"
+    r"|all rights reserved|copyright|like this story|support (?:us|our|independent)|donate"
+    r"|if you enjoyed|originally (?:published|appeared)|this article was|read our"
+    r"|listen (?:to|live)|associated press writers?|additional reporting)\b|twitter\.com/|^\W*©",
+    re.IGNORECASE,
+)
+_LONG_TITLE: Final = 15  # letters from which a text inside the page's title is a repeat of it
+_BODY_WEIGHT: Final = 60.0  # a record of that weight is the first of the body
+_SHORT: Final = 100
+_DATELINE_LENGTH: Final = 90
+_STOP_LENGTH: Final = 80
+_NOTICE_LENGTH: Final = 300
+_CRUMB_LENGTH: Final = 60
+_REST: Final = 0.4  # what stands behind a stop heading may be at most that part of the body
+_BEFORE: Final = 0.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heads:
+    """What a page says elsewhere of its title, and of its description."""
+
+    titles: frozenset[str]
+    page_title: str
+    descriptions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trimmed:
+    """The records of the body, and the lead that stood before them."""
+
+    records: tuple[Record, ...]
+    lead: str | None
+
+
+def plain(text: str) -> str:
+    """Return the words of a text, lower-case, for comparing heads."""
+    return " ".join(_WORD.findall(text.lower()))
+
+
+def heads(titles: Iterable[str], page_title: str, descriptions: Iterable[str]) -> Heads:
+    """Bring what a page repeats into the form that is compared."""
+    return Heads(
+        titles=frozenset(filter(None, map(plain, titles))),
+        page_title=plain(page_title),
+        descriptions=frozenset(filter(None, map(plain, descriptions))),
+    )
+
+
+def trim(found: Scan, choice: Choice, printed: Heads) -> Trimmed:
+    """Cut repeated heads, datelines, captions, stop headings with what follows, and notices."""
+    chosen = [record for record in choice.body() if not _CAPTION.search(record.text)]
+    head = _Head(found, choice, printed)
+    body = [record for record in chosen if head.keeps(record, is_last=record is chosen[-1])]
+    return Trimmed(records=tuple(_without_tail(body, choice)), lead=head.lead)
+
+
+class _Head:
+    """Decides record by record; after the first paragraph only repeats of the title go."""
+
+    def __init__(self, found: Scan, choice: Choice, printed: Heads) -> None:
+        self.lead: str | None = None
+        self._containers = found.containers
+        self._choice = choice
+        self._printed = printed
+        self._in_body = False
+
+    def keeps(self, record: Record, *, is_last: bool) -> bool:
+        """Tell whether a record stays; remember a lead that goes."""
+        words = plain(record.text)
+        if self._in_body:
+            return not (words in self._printed.titles and len(words) > _LONG_TITLE)
+        if self._is_title(record, words) or self._is_label(record):
+            return False
+        if not is_last and self._is_lead(record, words):
+            self.lead = self.lead or record.text
+            return False
+        self._in_body = record.weight > _BODY_WEIGHT
+        return True
+
+    def _is_title(self, record: Record, words: str) -> bool:
+        if self._containers[record.container].tag == "h1" or words in self._printed.titles:
+            return True
+        return len(words) > _LONG_TITLE and words in self._printed.page_title
+
+    def _is_lead(self, record: Record, words: str) -> bool:
+        host = self._choice.host(record)
+        label = self._containers[record.container].label
+        if host == self._choice.main:
+            return False
+        label += self._containers[host].label
+        return words in self._printed.descriptions or bool(_LEAD_NAME.search(label.lower()))
+
+    def _is_label(self, record: Record) -> bool:
+        size = len(record.text)
+        if size < _DATELINE_LENGTH and _DATELINE.search(record.text):
+            return True
+        if size >= _SHORT or record.kind is not BlockKind.PARAGRAPH:
+            return False
+        in_main = self._choice.host(record) == self._choice.main
+        return not in_main and not _SENTENCE_END.search(record.text)
+
+
+def _without_tail(body: Sequence[Record], choice: Choice) -> list[Record]:
+    total = sum(record.weight for record in body)
+    before, kept = 0.0, []
+    for record in body:
+        if len(record.text) < _STOP_LENGTH and _STOP.search(record.text):
+            if before > _BEFORE * total and total - before < _REST * total:
+                break
+            continue
+        before += record.weight
+        kept.append(record)
+    while len(kept) > 1 and _is_tail(kept[-1], choice):
+        kept.pop()
+    return kept
+
+
+def _is_tail(record: Record, choice: Choice) -> bool:
+    size = len(record.text)
+    if record.kind is BlockKind.HEADING:
+        return True
+    if size < _NOTICE_LENGTH and _NOTICE.search(record.text):
+        return True
+    is_crumb = size < _CRUMB_LENGTH and record.kind is BlockKind.PARAGRAPH
+    in_main = choice.host(record) == choice.main
+    return is_crumb and not in_main and not _SENTENCE_END.search(record.text)
