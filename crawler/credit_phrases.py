@@ -42,7 +42,7 @@ _MENTION: Final = re.compile(r"(?:اشاره|استناد|پاسخ|نسبت|تو
 _SENTENCE_START: Final = re.compile(r"(?:\A|[.؛،:»)!؟/\-\]«…\"])\s?(?:و\s)?\Z")
 _CLAUSE_START: Final = re.compile(r"(?:«[^«»]{1,40}»|[^.،؛:!؟«»()/\[\]…\-])*\Z")
 _IN_A_REPORT: Final = re.compile(
-    r"\s?(?:در (?:گزارشی|خبری|یادداشتی|مطلبی|تحلیلی)(?: \S{1,15})?)?\s?"
+    r"[»\"]?\s?(?:در (?:گزارشی|خبری|یادداشتی|مطلبی|تحلیلی)(?: \S{1,15})?|هم|نیز)?\s?"
 )
 _AND: Final = re.compile(r"\s(?:و|،)\s")
 _LONGEST_LINK: Final = 80  # characters between two names of one chain or before a verb

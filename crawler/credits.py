@@ -73,7 +73,8 @@ def _credits(text: str, reader: NameReader) -> Iterator[Credit]:
     for number, line in enumerate(printed):
         head = line[:_LONGEST_LINE]
         is_first, is_last = number < _FIRST_LINES, number >= len(printed) - _LAST_LINES
-        yield from _in_line(head, offset, reader, is_first=is_first, is_last=is_last)
+        if head:
+            yield from _in_line(head, offset, reader, is_first=is_first, is_last=is_last)
         offset += len(line) + 1
 
 
