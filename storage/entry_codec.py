@@ -1,6 +1,7 @@
 """Turn an Entry into the text the archive keeps until its page is read, and back, exactly."""
 
 import hashlib
+from dataclasses import replace
 
 from crawler.entry import Entry
 from storage.codec import date_claim, date_record, dump_record, load_record
@@ -45,7 +46,26 @@ def decode_entry(text: str) -> Entry:
     )
 
 
-def entry_hash(entry: Entry) -> str:
-    """Hash what a way in says of the text of an article: when it changes, the page did too."""
-    said = "\x1f".join((entry.title or "", entry.summary or "", entry.content_html or ""))
-    return hashlib.sha256(said.encode("utf-8", "backslashreplace")).hexdigest()[:32]
+def entry_hash(entry: Entry) -> str | None:
+    """Hash the words a way in has for an article; None when it gives only the address."""
+    words = (entry.title, entry.summary, entry.content_html)
+    if not any(words):
+        return None
+    said = "\x1f".join(word or "" for word in words)
+    return hashlib.sha256(said.encode("utf-8", "backslashreplace")).hexdigest()[:16]
+
+
+def merge_entries(earlier: Entry, later: Entry) -> Entry:
+    """Join what two ways in say of one page: the later word counts, where it says anything."""
+    return replace(
+        later,
+        external_id=later.external_id or earlier.external_id,
+        title=later.title or earlier.title,
+        summary=later.summary or earlier.summary,
+        content_html=later.content_html or earlier.content_html,
+        published=later.published or earlier.published,
+        author=later.author or earlier.author,
+        section=later.section or earlier.section,
+        tags=later.tags or earlier.tags,
+        image_url=later.image_url or earlier.image_url,
+    )

@@ -4,19 +4,30 @@ A visit remembers what it found before it keeps the feed's validators and before
 kill in between loses nothing, because the next visit asks `pages_to_read` and not the feed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import reduce
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, select, tuple_, update
 
 from crawler.entry import Entry
 from crawler.page import Failure, Validators
 from storage.articles import published_instant
-from storage.entry_codec import decode_entry, encode_entry, entry_hash
+from storage.entry_codec import decode_entry, encode_entry, entry_hash, merge_entries
 from storage.schema.visits import known_pages
 from storage.upsert import insert_into
+
+#: Pages looked up in one statement; a sitemap may name 50,000.
+_BATCH: Final = 400
+
+#: A feed, a sitemap and a list may each word an entry their own way, and each word it anew; beyond
+#: so many an outlet plays games, and the oldest may come again.
+_HASHES_KEPT: Final = 12
+
+#: An outlet and a canonical URL.
+_Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +46,22 @@ class PageToRead:
 def remember_entries(connection: Connection, entries: Iterable[Entry], *, now: datetime) -> int:
     """Remember what discovery found; return how many pages are new to the archive. Repeatable.
 
-    An unknown page is due at once. A known page whose title or summary a way in now gives otherwise
-    is due again; what is merely repeated changes nothing.
+    An unknown page is due at once. A page read before is due again when a way in gives a title or
+    summary that none has given yet; what is only repeated, by this way or another, changes nothing.
     """
-    found = list({_key(entry): entry for entry in entries}.values())
-    return sum(_remember(connection, entry, now) for entry in sorted(found, key=_key))
+    found: dict[_Key, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault((entry.outlet_id, entry.canonical_url), []).append(entry)
+    new = 0
+    for keys in _batches(sorted(found)):
+        standing = _standing(connection, keys)
+        for key in keys:
+            page = standing.get(key)
+            if page is None:
+                new += _insert(connection, found[key], now)
+            else:
+                _absorb(connection, page, found[key], now)
+    return new
 
 
 def pages_to_read(
@@ -114,24 +136,68 @@ def count_waiting(connection: Connection, outlet_id: str, *, now: datetime) -> i
     return connection.execute(select(func.count()).select_from(known_pages).where(due)).scalar_one()
 
 
-def _remember(connection: Connection, entry: Entry, now: datetime) -> bool:
-    """Insert an unknown page (True), or make a known one due again if its entry changed."""
-    said = {"entry": encode_entry(entry), "entry_hash": entry_hash(entry), "due_at": now}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Standing:
+    """What is known of a page already."""
+
+    entry: Entry
+    hashes: tuple[str, ...]
+    was_tried: bool
+
+
+def _batches(keys: list[_Key]) -> Iterator[list[_Key]]:
+    for start in range(0, len(keys), _BATCH):
+        yield keys[start : start + _BATCH]
+
+
+def _standing(connection: Connection, keys: list[_Key]) -> dict[_Key, _Standing]:
+    address = tuple_(known_pages.c.outlet_id, known_pages.c.canonical_url)
+    rows = connection.execute(select(known_pages).where(address.in_(keys)))
+    return {
+        (row.outlet_id, row.canonical_url): _Standing(
+            entry=decode_entry(row.entry),
+            hashes=tuple(row.entry_hashes.split()),
+            was_tried=row.read_at is not None or row.due_at is None,
+        )
+        for row in rows
+    }
+
+
+def _insert(connection: Connection, entries: list[Entry], now: datetime) -> bool:
+    entry = reduce(merge_entries, entries)
     row = insert_into(connection, known_pages).values(
         outlet_id=entry.outlet_id,
         canonical_url=entry.canonical_url,
+        entry=encode_entry(entry),
+        entry_hashes=" ".join(_hashes(entries)),
         found_at=now,
         published_at=published_instant(entry.published),
+        due_at=now,
         attempts=0,
-        **said,
     )
-    inserted = connection.execute(row.on_conflict_do_nothing().returning(known_pages.c.attempts))
-    if inserted.first() is not None:
-        return True
-    changed = known_pages.c.entry_hash != said["entry_hash"]
-    stale = and_(changed, or_(known_pages.c.read_at.is_(None), known_pages.c.read_at < now))
-    connection.execute(update(known_pages).where(_is(entry), stale).values(**said, attempts=0))
-    return False
+    done = connection.execute(row.on_conflict_do_nothing().returning(known_pages.c.attempts))
+    return done.first() is not None
+
+
+def _absorb(connection: Connection, page: _Standing, entries: list[Entry], now: datetime) -> None:
+    """Take over what ways in say for the first time; a page tried before is then due again."""
+    fresh = [found for found in _hashes(entries) if found not in page.hashes]
+    if not fresh:
+        return
+    entry = reduce(merge_entries, entries, page.entry)
+    values: dict[str, Any] = {
+        "entry": encode_entry(entry),
+        "entry_hashes": " ".join((*page.hashes, *fresh)[-_HASHES_KEPT:]),
+        "published_at": published_instant(entry.published),
+    }
+    if page.was_tried:
+        values |= {"due_at": now, "attempts": 0}
+    _update(connection, entry, values)
+
+
+def _hashes(entries: list[Entry]) -> tuple[str, ...]:
+    hashes = (entry_hash(entry) for entry in entries)
+    return tuple(dict.fromkeys(found for found in hashes if found is not None))
 
 
 def _update(connection: Connection, entry: Entry, values: dict[str, Any]) -> None:
@@ -143,7 +209,3 @@ def _is(entry: Entry) -> ColumnElement[bool]:
         known_pages.c.outlet_id == entry.outlet_id,
         known_pages.c.canonical_url == entry.canonical_url,
     )
-
-
-def _key(entry: Entry) -> tuple[str, str]:
-    return (entry.outlet_id, entry.canonical_url)

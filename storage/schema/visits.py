@@ -94,14 +94,15 @@ visit_ways: Final = Table(
 )
 
 #: Every page discovery has named, so that each is read once, and again only for a reason. `due_at`
-#: is when to read it (again), null when nothing is to be done; `entry` is what discovery said.
+#: is when to read it (again), null when nothing is to be done; `entry` is what discovery said, and
+#: `entry_hashes` what each way in has said of it so far (the last few).
 known_pages: Final = Table(
     "known_pages",
     metadata,
     Column("outlet_id", String(80), primary_key=True),
     Column("canonical_url", Text, primary_key=True),
     Column("entry", Text, nullable=False),
-    Column("entry_hash", String(32), nullable=False),
+    Column("entry_hashes", Text, nullable=False),
     Column("found_at", UtcDateTime, nullable=False),
     Column("published_at", UtcDateTime),
     Column("due_at", UtcDateTime),

@@ -78,6 +78,7 @@ def test_only_the_words_of_an_entry_count_as_a_change() -> None:
     assert entry_hash(_entry()) == entry_hash(_entry(tags=("کار",), external_id="9"))
     assert entry_hash(_entry()) != entry_hash(_entry(summary="دیگر"))
     assert entry_hash(_entry(title="نیم \ud83d")) != entry_hash(_entry(title="نیم "))
+    assert entry_hash(_entry(title=None)) is None
 
 
 def test_a_found_page_is_to_be_read_once(database: Database) -> None:
@@ -116,6 +117,37 @@ def test_a_page_whose_title_changed_is_read_again_conditionally(database: Databa
     with database.read() as connection:
         pages = pages_to_read(connection, "sobh", now=NOON + MINUTE, limit=9)
     assert pages == (PageToRead(entry=renamed, validators=TAGS, article_id=article_id),)
+
+
+def test_ways_in_that_word_a_page_differently_do_not_have_it_read_in_turns(
+    database: Database,
+) -> None:
+    of_feed, of_list = _entry(summary="چکیده"), _entry(title="خبر ...", published=None)
+    of_sitemap = _entry(title=None, published=None)
+    _remember(database, of_feed, of_sitemap, of_list)
+    with database.write() as connection:
+        (page,) = pages_to_read(connection, "sobh", now=NOON, limit=9)
+        page_was_read(connection, page.entry, Reading(read_at=NOON))
+    assert page.entry == _entry(title="خبر ...", summary="چکیده")
+    for entry in (of_sitemap, of_list, of_feed, of_sitemap):
+        assert _remember(database, entry, now=NOON + MINUTE) == 0
+    assert _to_read(database, NOON + MINUTE) == []
+
+
+def test_a_page_waiting_to_be_read_stays_in_its_place_when_it_changes(database: Database) -> None:
+    _remember(database, _entry())
+    with database.write() as connection:
+        page_failed(connection, _entry(), _failure(), read_again_at=NOON + 9 * MINUTE)
+    _remember(database, _entry(title="تازه"), now=NOON + MINUTE)
+    assert _to_read(database, NOON + MINUTE) == []
+    assert _to_read(database, NOON + 9 * MINUTE) == [_entry(title="تازه")]
+
+
+def test_an_endless_list_is_remembered_in_one_go(database: Database) -> None:
+    several = [_entry(number) for number in range(1000)]
+    assert _remember(database, *several) == 1000
+    assert _remember(database, *several, _entry(1000)) == 1
+    assert len(_to_read(database, limit=2000)) == 1001
 
 
 def test_an_unchanged_page_keeps_its_validators_and_article(database: Database) -> None:
