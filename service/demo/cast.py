@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+REDESIGNED: Final = "redesigned"
 CAST_FILE: Final = Path(__file__).with_name("cast.toml")
 
 
@@ -27,7 +28,8 @@ class Member:
 
     `family` decides markup and addresses, `dialect` the feed, `habit` the spelling. `name` is the
     one printed in its own «به گزارش», `aliases` are further names others may credit. `fields` are
-    the selectors that its TOML file lays over its profile.
+    the selectors that its TOML file lays over its profile. `look` is the template when it is not
+    the family's own: an outlet that was redesigned keeps its addresses.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Member:
     group: str | None = None
     trouble: Trouble = Trouble.NONE
     tail: str = ""
+    look: str = ""
     fields: Mapping[str, list[str]] = field(default_factory=dict)
 
 

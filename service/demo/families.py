@@ -108,7 +108,7 @@ def print_page(
     member: Member, posted: Posted, others: tuple[Posted, ...], origin: str, now: datetime
 ) -> str:
     """Print one article as its family does; `others` fill the boxes around it."""
-    template = ENVIRONMENT.get_template(f"{member.family}.html.j2")
+    template = ENVIRONMENT.get_template(f"{member.look or member.family}.html.j2")
     return template.render(
         member=member, post=posted, piece=posted.piece, others=others, origin=origin, now=now
     )

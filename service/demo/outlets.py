@@ -1,19 +1,33 @@
 """Writes the simulated outlets' TOML files, as a person would who adds them to the catalogue."""
 
 import json
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
-from service.demo.cast import Member
+from service.demo.cast import REDESIGNED, Member
 from service.demo.loopback import ADDRESS
+from service.demo.ways import WAYS, Way
 
 PAUSE_SECONDS: Final = 0.05  # between two requests; enough to be seen, short enough for a demo
 SHORTEST_MINUTES: Final = 0.05
 LONGEST_MINUTES: Final = 0.2
+NEW_SELECTORS: Final[Mapping[str, list[str]]] = {
+    "kicker": [".n-over"],
+    "title": [".n-head"],
+    "lead": [".n-sum"],
+    "body": [".n-text"],
+    "published": [".n-when"],
+    "byline": [".n-who"],
+    "section": [".n-where"],
+    "tags": [".n-tag"],
+    "image": [".n-pic img::attr(src)"],
+}
 
 
-def outlet_toml(member: Member, origin: str, *, pause_seconds: float = PAUSE_SECONDS) -> str:
+def outlet_toml(
+    member: Member, origin: str, *, ways: tuple[Way, ...], pause_seconds: float = PAUSE_SECONDS
+) -> str:
     """Return the file of one outlet, with loopback as the only private address it may use."""
     lines = [
         f'id = "{member.id}"',
@@ -27,10 +41,7 @@ def outlet_toml(member: Member, origin: str, *, pause_seconds: float = PAUSE_SEC
         f'profile = "{member.profile}"',
         f'allow_private = ["{ADDRESS}/32"]',
         'note = "a simulated outlet: what it prints is invented"',
-        "",
-        "[[ways_in]]",
-        'kind = "feed"',
-        f'url = "{origin}{member.feed_path}"',
+        *(line for way in ways for line in _way_lines(way, origin)),
         "",
         "[politeness]",
         f"pause_seconds = {pause_seconds}",
@@ -44,14 +55,20 @@ def outlet_toml(member: Member, origin: str, *, pause_seconds: float = PAUSE_SEC
     return "\n".join(lines) + "\n"
 
 
-def write_outlets(
-    folder: Path, members: tuple[Member, ...], origins: dict[str, str], *, pause_seconds: float
-) -> None:
-    """Write one file per outlet into `folder`, making it when it is not there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for member in members:
-        text = outlet_toml(member, origins[member.id], pause_seconds=pause_seconds)
-        (folder / f"{member.id}.toml").write_text(text, encoding="utf-8")
+def ways_named(member: Member, *, every_way: bool) -> tuple[Way, ...]:
+    """Return the ways in that an outlet's file names: its feed, or all its family has."""
+    feed = Way(kind="feed", path=member.feed_path)
+    return (feed, *WAYS[member.family]) if every_way else (feed,)
+
+
+def with_new_selectors(member: Member) -> Member:
+    """Return a redesigned member with selectors that fit its new markup; others as they are."""
+    return replace(member, fields=NEW_SELECTORS) if member.look == REDESIGNED else member
+
+
+def _way_lines(way: Way, origin: str) -> list[str]:
+    lines = ["", "[[ways_in]]", f'kind = "{way.kind}"', f'url = "{origin}{way.path}"']
+    return [*lines, f'links = "{way.links}"'] if way.links else lines
 
 
 def _list(texts: Iterable[str]) -> str:

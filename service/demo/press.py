@@ -2,20 +2,22 @@
 
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from service.demo.cast import Member, Trouble, load_cast
+from service.demo.cast import REDESIGNED, Member, Trouble, load_cast
+from service.demo.documents import Table
 from service.demo.expected import Expected, Subscriptions, expect, readable_posts
 from service.demo.families import Posted
 from service.demo.http import Request, Response, http_protocol
 from service.demo.loopback import ADDRESS, Loopback, unused_port
-from service.demo.outlets import PAUSE_SECONDS, write_outlets
+from service.demo.outlets import PAUSE_SECONDS, outlet_toml, ways_named, with_new_selectors
 from service.demo.pieces import pieces_at
 from service.demo.seed import seed_story
-from service.demo.site import Table, answer, key_of, posts_of, table_of
+from service.demo.site import answer, key_of, posts_of, table_of
 from service.demo.stories import Story, load_stories
 from service.demo.traffic import Asked
 
@@ -120,10 +122,36 @@ class Press:
             self.cast, self.stories, self.posts, subscriptions=subscriptions, now=self.now
         )
 
-    def outlet_directory(self, folder: Path, *, pause_seconds: float = PAUSE_SECONDS) -> Path:
-        """Write one TOML file per outlet into `folder` and return it."""
-        origins = {member.id: self.origin(member.id) for member in self.cast}
-        write_outlets(folder, self.cast, origins, pause_seconds=pause_seconds)
+    def redesign(self, outlet_id: str) -> None:
+        """Give an outlet new markup at its old addresses: its profile no longer fits."""
+        self.cast = tuple(
+            replace(member, look=REDESIGNED) if member.id == outlet_id else member
+            for member in self.cast
+        )
+        self._print()
+
+    def outlet_directory(
+        self,
+        folder: Path,
+        *,
+        pause_seconds: float = PAUSE_SECONDS,
+        every_way: bool = False,
+        knows_redesign: bool = False,
+    ) -> Path:
+        """Write one TOML file per outlet into `folder` and return it.
+
+        `every_way` names all ways in that a family has, not the feed alone; `knows_redesign` lays
+        selectors that fit the new markup over the profiles of redesigned outlets.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        for member in self.cast:
+            text = outlet_toml(
+                with_new_selectors(member) if knows_redesign else member,
+                self.origin(member.id),
+                ways=ways_named(member, every_way=every_way),
+                pause_seconds=pause_seconds,
+            )
+            (folder / f"{member.id}.toml").write_text(text, encoding="utf-8")
         return folder
 
     def _open(self, member: Member) -> int:

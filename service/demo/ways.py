@@ -1,0 +1,63 @@
+"""The ways in to a simulated outlet: what its site serves, and what its TOML file may name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from service.demo import indexes, lists, wordpress
+from service.demo.cast import Member
+from service.demo.documents import Table
+from service.demo.families import Posted
+
+WORDPRESS: Final = frozenset({"wordpress", "jannah", "ap-single"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One way in as the outlet's TOML names it; `path` may hold the crawler's placeholders."""
+
+    kind: str
+    path: str
+    links: str | None = None
+
+
+SITEMAP: Final = Way(kind="sitemap", path=indexes.SITEMAP)
+NEWS_SITEMAP: Final = Way(kind="sitemap", path=indexes.NEWS_SITEMAP)
+JSON_FEED: Final = Way(kind="feed", path=indexes.JSON_FEED)
+REST: Final = Way(kind="wordpress", path=wordpress.REST)
+CATEGORY: Final = Way(kind="list", path=f"{lists.CATEGORY}page/{{page}}/", links="h2.entry-title a")
+PROVINCE: Final = Way(kind="list", path=lists.PROVINCE, links="li.news h3 a")
+KERMAN: Final = Way(kind="list", path=lists.KERMAN, links=".linear_news a.title")
+DAY_ARCHIVE: Final = Way(
+    kind="archive", path="/archive?pi={page}&ms=0&dy={jd}&mn={jm}&yr={jy}", links="li.news h3 a"
+)
+PAGED_ARCHIVE: Final = Way(
+    kind="archive", path="/fa/archive?rpp=10&p={page}", links=".linear_news a.title"
+)
+
+WAYS: Final[Mapping[str, tuple[Way, ...]]] = {
+    "wordpress": (REST, SITEMAP),
+    "jannah": (CATEGORY, SITEMAP),
+    "ap-single": (REST, CATEGORY),
+    "nastooh": (PROVINCE, DAY_ARCHIVE, NEWS_SITEMAP),
+    "iransamaneh": (KERMAN, PAGED_ARCHIVE, SITEMAP),
+    "aasaam": (SITEMAP,),
+    "studiokhabar": (NEWS_SITEMAP,),
+    "bulletin": (JSON_FEED, SITEMAP),
+    "portal": (SITEMAP,),
+}
+
+
+def ways_of(member: Member, posts: tuple[Posted, ...], origin: str, newest_at: datetime) -> Table:
+    """Print every way in of a family; a site serves them all, whichever its TOML names."""
+    common = indexes.indexes(member, posts, origin, newest_at)
+    if member.family in WORDPRESS:
+        rest = {wordpress.REST: partial(wordpress.rest, posts, origin, newest_at)}
+        return {**common, **lists.wordpress_lists(posts, newest_at), **rest}
+    if member.family == "nastooh":
+        return {**common, **lists.nastooh_lists(posts, newest_at)}
+    if member.family == "iransamaneh":
+        return {**common, **lists.iransamaneh_lists(posts, newest_at)}
+    return {**common}
