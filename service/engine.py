@@ -5,8 +5,8 @@ message). Their ids come from what is due, so that enqueuing the same slot twice
 or two, does it once. The traps behind each setting were measured; each has a test.
 """
 
+import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,8 +27,8 @@ Report = dict[str, Any]
 class Jobs(Protocol):
     """What the engine runs. Both are repeatable: a kill makes them run again from the start."""
 
-    async def visit(self, outlet_id: str) -> Report:
-        """Give one outlet its turn; return what the live line shows."""
+    async def visit(self, outlet_id: str, slot: str) -> Report:
+        """Give one outlet its turn, named by its slot; return what the live line shows."""
         ...
 
     async def deliver(self, delivery_id: str, attempt: int) -> Report:
@@ -66,33 +66,31 @@ class Engine:
         self._visit = _workflow("visit", jobs.visit)
         self._deliver = _workflow("deliver", jobs.deliver)
 
-    def start(self) -> None:
-        """Create or upgrade the engine's tables, take up pending work, and serve both queues."""
-        DBOS.launch()
-        DBOS.register_queue(
-            VISITS,
-            worker_concurrency=self._options.hosts_at_once,
-            partition_concurrency=1,
-            polling_interval_sec=self._options.polling,
-            on_conflict="always_update",
-        )
-        DBOS.register_queue(
-            DELIVERIES,
-            worker_concurrency=self._options.messages_at_once,
-            partition_concurrency=1,
-            polling_interval_sec=self._options.polling,
-            on_conflict="always_update",
-        )
+    async def start(self) -> None:
+        """Create or upgrade the engine's tables, take up pending work, and serve both queues.
 
-    async def enqueue_visit(self, outlet_id: str, *, host: str, slot: datetime) -> str:
-        """Owe one visit for the slot; the same slot again changes nothing. Returns its id.
+        Launched inside the running loop, DBOS runs the jobs on it, beside the web.
+        """
+        DBOS.launch()
+        for queue, at_once in (
+            (VISITS, self._options.hosts_at_once),
+            (DELIVERIES, self._options.messages_at_once),
+        ):
+            await DBOS.register_queue_async(
+                queue,
+                worker_concurrency=at_once,
+                partition_concurrency=1,
+                polling_interval_sec=self._options.polling,
+                on_conflict="always_update",
+            )
+
+    async def enqueue_visit(self, outlet_id: str, *, host: str, slot: str) -> None:
+        """Owe one visit for the slot, which names it; the same slot again changes nothing.
 
         `host` is the partition: one visit at a time to a host across all workers.
         """
-        workflow_id = f"visit-{outlet_id}-{int(slot.timestamp())}"
-        with SetWorkflowID(workflow_id), SetEnqueueOptions(queue_partition_key=host):
-            await DBOS.enqueue_workflow_async(VISITS, self._visit, outlet_id)
-        return workflow_id
+        with SetWorkflowID(slot), SetEnqueueOptions(queue_partition_key=host):
+            await DBOS.enqueue_workflow_async(VISITS, self._visit, outlet_id, slot)
 
     async def enqueue_delivery(self, delivery_id: str, *, attempt: int, destination: str) -> str:
         """Owe one attempt; the same attempt again changes nothing. Returns its id.
@@ -144,11 +142,11 @@ class Engine:
             await DBOS.delete_workflows_async(ids)
         return len(ids)
 
-    def stop(self, *, drain_seconds: int = 25) -> None:
+    async def stop(self, *, drain_seconds: int = 25) -> None:
         """Let running work end for at most `drain_seconds`; the rest resumes at the next start."""
-        started = time.monotonic()
-        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=drain_seconds)
-        logging.getLogger(__name__).debug("engine stopped in %.1f s", time.monotonic() - started)
+        await asyncio.to_thread(
+            DBOS.destroy, destroy_registry=True, workflow_completion_timeout_sec=drain_seconds
+        )
 
 
 def _workflow(name: str, job: Callable[..., Awaitable[Report]]) -> Callable[..., Any]:

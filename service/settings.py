@@ -55,6 +55,11 @@ class FetchSettings(_Section):
     max_bytes: Annotated[int, Field(ge=10_000)] = 8_000_000
     max_redirects: Annotated[int, Field(ge=0, le=10)] = 5
 
+    @property
+    def time_limit(self) -> timedelta:
+        """The bound of one address with its redirects."""
+        return timedelta(seconds=self.timeout_seconds)
+
 
 class CrawlSettings(_Section):
     """Which outlets, how many hosts at once, how often the tick looks."""

@@ -37,7 +37,7 @@ class ToldStory:
 def stories_between(
     connection: Connection, start_at: datetime, end_at: datetime, *, limit: int
 ) -> tuple[ToldStory, ...]:
-    """Return at most `limit` stories whose original came out in [start_at, end_at), latest first."""
+    """Return the latest `limit` stories whose original came out in [start_at, end_at)."""
     ids = connection.scalars(
         select(stories.c.id)
         .join(articles, articles.c.id == stories.c.original_article_id)

@@ -6,15 +6,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from service.engine import Engine, EngineOptions, Report
-
-SLOT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
 
 class Recorder:
@@ -26,7 +25,7 @@ class Recorder:
         self.running: dict[str, int] = {}
         self.most_at_once: dict[str, int] = {}
 
-    async def visit(self, outlet_id: str) -> Report:
+    async def visit(self, outlet_id: str, slot: str) -> Report:
         host = outlet_id.partition("-")[0]
         self.running[host] = self.running.get(host, 0) + 1
         self.most_at_once[host] = max(self.most_at_once.get(host, 0), self.running[host])
@@ -45,15 +44,15 @@ def recorder() -> Recorder:
     return Recorder()
 
 
-@pytest.fixture
-def engine(tmp_path: Path, recorder: Recorder) -> Iterator[Engine]:
+@asynccontextmanager
+async def _running(tmp_path: Path, recorder: Recorder) -> AsyncIterator[Engine]:
     options = EngineOptions(
         database_url=f"sqlite:///{tmp_path / 'engine.sqlite'}", worker_id="w1", polling=0.05
     )
     engine = Engine(options, recorder)
-    engine.start()
+    await engine.start()
     yield engine
-    engine.stop(drain_seconds=2)
+    await engine.stop(drain_seconds=2)
 
 
 async def _until_ended(engine: Engine, ids: list[str]) -> None:
@@ -62,64 +61,63 @@ async def _until_ended(engine: Engine, ids: list[str]) -> None:
             await asyncio.sleep(0.05)
 
 
-def test_the_same_slot_enqueued_twice_is_visited_once(engine: Engine, recorder: Recorder) -> None:
+def test_the_same_slot_enqueued_twice_is_visited_once(tmp_path: Path, recorder: Recorder) -> None:
     async def scenario() -> None:
-        first = await engine.enqueue_visit("a", host="a", slot=SLOT)
-        again = await engine.enqueue_visit("a", host="a", slot=SLOT)
-        assert first == again
-        later = await engine.enqueue_visit("a", host="a", slot=SLOT + timedelta(hours=1))
-        await _until_ended(engine, [first, later])
+        async with _running(tmp_path, recorder) as engine:
+            for slot in ("visit-a-1", "visit-a-1", "visit-a-2"):
+                await engine.enqueue_visit("a", host="a", slot=slot)
+            await _until_ended(engine, ["visit-a-1", "visit-a-2"])
 
     asyncio.run(scenario())
     assert recorder.visits == ["a", "a"]
 
 
-def test_one_host_is_visited_one_at_a_time(engine: Engine, recorder: Recorder) -> None:
+def test_one_host_is_visited_one_at_a_time(tmp_path: Path, recorder: Recorder) -> None:
     async def scenario() -> None:
-        ids = [
-            await engine.enqueue_visit(f"{host}-{n}", host=host, slot=SLOT)
-            for n in range(4)
-            for host in ("x", "y")
-        ]
-        await _until_ended(engine, ids)
+        async with _running(tmp_path, recorder) as engine:
+            outlets = [f"{host}-{n}" for n in range(4) for host in ("x", "y")]
+            for outlet in outlets:
+                await engine.enqueue_visit(outlet, host=outlet[0], slot=f"visit-{outlet}")
+            await _until_ended(engine, [f"visit-{outlet}" for outlet in outlets])
 
     asyncio.run(scenario())
     assert recorder.most_at_once == {"x": 1, "y": 1}
     assert len(recorder.visits) == 8
 
 
-def test_each_attempt_of_a_delivery_runs_once(engine: Engine, recorder: Recorder) -> None:
+def test_each_attempt_of_a_delivery_runs_once(tmp_path: Path, recorder: Recorder) -> None:
     async def scenario() -> None:
-        ids = [
-            await engine.enqueue_delivery("d1", attempt=attempt, destination="mail:a@x")
-            for attempt in (1, 1, 2)
-        ]
-        await _until_ended(engine, sorted(set(ids)))
+        async with _running(tmp_path, recorder) as engine:
+            ids = [
+                await engine.enqueue_delivery("d1", attempt=attempt, destination="mail:a@x")
+                for attempt in (1, 1, 2)
+            ]
+            await _until_ended(engine, sorted(set(ids)))
 
     asyncio.run(scenario())
     assert sorted(recorder.deliveries) == [("d1", 1), ("d1", 2)]
 
 
 def test_ended_work_is_tidied_away_and_pending_work_is_not(
-    engine: Engine, recorder: Recorder
+    tmp_path: Path, recorder: Recorder
 ) -> None:
     async def scenario() -> tuple[int, int]:
-        done = await engine.enqueue_visit("a", host="a", slot=SLOT)
-        await _until_ended(engine, [done])
-        future = datetime.now(UTC) + timedelta(minutes=1)
-        return await engine.tidy(before=future), await engine.tidy(before=future)
+        async with _running(tmp_path, recorder) as engine:
+            await engine.enqueue_visit("a", host="a", slot="visit-a")
+            await _until_ended(engine, ["visit-a"])
+            future = datetime.now(UTC) + timedelta(minutes=1)
+            return await engine.tidy(before=future), await engine.tidy(before=future)
 
     assert asyncio.run(scenario()) == (1, 0)
 
 
 CHILD = """
 import asyncio, sys, os
-from datetime import UTC, datetime
 from pathlib import Path
 from service.engine import Engine, EngineOptions
 
 class Jobs:
-    async def visit(self, outlet_id):
+    async def visit(self, outlet_id, slot):
         with Path(sys.argv[2]).open("a") as log:
             print("began", outlet_id, file=log, flush=True)
         if sys.argv[3] == "hang":
@@ -131,17 +129,16 @@ class Jobs:
         return {}
 
 async def main():
+    options = EngineOptions(database_url="sqlite:///" + sys.argv[1], worker_id="w1", polling=0.05)
+    engine = Engine(options, Jobs())
+    await engine.start()
     if sys.argv[3] == "hang":
-        slot = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
         for n in range(3):
-            await engine.enqueue_visit(f"o{n}", host=f"h{n}", slot=slot)
+            await engine.enqueue_visit(f"o{n}", host=f"h{n}", slot=f"visit-o{n}")
     await asyncio.sleep(float(sys.argv[4]))
+    await engine.stop(drain_seconds=2)
 
-options = EngineOptions(database_url="sqlite:///" + sys.argv[1], worker_id="w1", polling=0.05)
-engine = Engine(options, Jobs())
-engine.start()
 asyncio.run(main())
-engine.stop(drain_seconds=2)
 """
 
 
