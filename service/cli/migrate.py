@@ -1,0 +1,16 @@
+"""`rasad migrate`: create or upgrade the archive's tables."""
+
+import click
+
+from service.cli.opening import bring_up_to_date, settings_of
+from service.folder import prepare
+
+
+@click.command("migrate")
+@click.pass_context
+def command(context: click.Context) -> None:
+    """Create or upgrade the archive's tables; safe to repeat, and while others start."""
+    settings = settings_of(context)
+    prepare(settings.data_folder)
+    version = bring_up_to_date(settings)
+    click.echo(f"the archive is at schema {version}")

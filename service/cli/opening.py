@@ -1,0 +1,41 @@
+"""Open the house for one command: settings read, archive brought up to date, closed after."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from service.folder import prepare
+from service.house import House, open_house
+from service.settings import Settings, load_settings
+from storage.database import Database
+from storage.migrate import migrate
+
+
+def settings_of(context: click.Context) -> Settings:
+    """Read the settings that `--settings` or the environment name."""
+    file: Path | None = context.find_root().obj
+    return load_settings(file)
+
+
+@contextmanager
+def opened(context: click.Context) -> Iterator[House]:
+    """Open the house beside a daemon that may be running; the archive is created when new."""
+    settings = settings_of(context)
+    prepare(settings.data_folder)
+    bring_up_to_date(settings)
+    house = open_house(settings)
+    try:
+        yield house
+    finally:
+        house.database.close()
+
+
+def bring_up_to_date(settings: Settings) -> str:
+    """Create or upgrade the archive's tables; return the schema's version."""
+    database = Database.open(settings.archive_url)
+    try:
+        return migrate(database)
+    finally:
+        database.close()

@@ -1,0 +1,36 @@
+"""Tell things on a terminal: tables, times, and where text runs right to left."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from persian.calendar import TEHRAN, JalaliStyle, format_jalali
+
+
+def screen() -> Console:
+    """Return the console; plain and unwrapped when it is not a terminal."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=200, no_color=True)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    """Compose a table whose cells are taken as they are, never as markup."""
+    composed = Table(
+        title=title, title_justify="left", header_style="bold", box=None, padding=(0, 2)
+    )
+    for column in columns:
+        composed.add_column(column, overflow="fold")
+    for row in rows:
+        composed.add_row(*(Text(str(cell)) for cell in row))
+    return composed
+
+
+def when(at: datetime | None) -> str:
+    """Tell an instant in Tehran's time, the Jalali day beside the ISO one."""
+    if at is None:
+        return "–"
+    tehran = at.astimezone(TEHRAN)
+    return f"{tehran:%Y-%m-%d %H:%M} ({format_jalali(at, JalaliStyle.NUMERIC)})"

@@ -1,0 +1,169 @@
+"""Keep the house at work: tick what is due into the engine, say that we live, adopt the dead.
+
+APScheduler's one importer. It only ticks, in memory: what is due stands in the archive, so a tick
+that is lost or repeated harms nothing.
+"""
+
+import asyncio
+import os
+import platform
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from service.engine import Engine, EngineOptions
+from service.house import House, reaching
+from service.work import Listener, Work
+from storage import ledger, outlet_states, workers
+from storage.delivery import Due
+from storage.errors import StorageError
+
+DUE_AT_ONCE: Final = 500
+#: A slot still due this long after its workflow ended is stuck; the outlet gets a new slot.
+STUCK_AFTER: Final = timedelta(minutes=2)
+ENGINE_KEEPS: Final = timedelta(days=2)
+TIDY_EVERY: Final = timedelta(minutes=10)
+
+log: Final = structlog.get_logger("rasad")
+
+
+class Daemon:
+    """One process at work. Every tick may fail without harm: the next one does its work."""
+
+    def __init__(self, house: House, engine: Engine) -> None:
+        self._house = house
+        self._engine = engine
+        self._started_at = house.clock()
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+
+    def start(self) -> None:
+        """Enrol the outlets, say that we live, and begin to tick, the first time at once."""
+        now = self._house.clock()
+        with self._house.database.write() as connection:
+            outlet_states.enrol(connection, self._house.outlets.keys(), now=now)
+        settings = self._house.settings
+        self._every(timedelta(seconds=settings.crawl.tick_seconds), self.tick_visits)
+        self._every(timedelta(seconds=settings.alerts.tick_seconds), self.tick_deliveries)
+        self._every(timedelta(seconds=settings.worker.heartbeat_seconds), self.beat)
+        self._every(TIDY_EVERY, self.tidy)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Stop ticking and take our name off the list of the living."""
+        self._scheduler.shutdown(wait=False)
+        with self._house.database.write() as connection:
+            workers.leave(connection, self._house.settings.worker.id)
+
+    async def tick_visits(self) -> None:
+        """Enqueue every slot that is due; give a stuck outlet another slot."""
+        slots = await asyncio.to_thread(self._due_outlets)
+        ids = {}
+        for slot in slots:
+            outlet = self._house.outlets.get(slot.outlet_id)
+            if outlet is not None:
+                ids[slot.name] = slot
+                await self._engine.enqueue_visit(slot.outlet_id, host=outlet.host, slot=slot.name)
+        late = self._house.clock() - STUCK_AFTER
+        stuck = [name for name, slot in ids.items() if slot.due_at < late]
+        for name in await self._engine.ended(stuck):
+            log.warning("a slot was stuck; the outlet gets another", slot=name)
+            await asyncio.to_thread(self._new_slot, ids[name].outlet_id)
+
+    async def tick_deliveries(self) -> None:
+        """Enqueue an attempt for every delivery that is due."""
+        for due in await asyncio.to_thread(self._due_deliveries):
+            await self._engine.enqueue_delivery(
+                due.id, attempt=due.attempts + 1, destination=due.recipient_id
+            )
+
+    async def beat(self) -> None:
+        """Say that we live, and adopt the work of workers that have fallen silent."""
+        for worker_id in await asyncio.to_thread(self._beat):
+            adopted = await self._engine.adopt(worker_id)
+            log.warning("adopted a silent worker's work", worker=worker_id, pending=adopted)
+
+    async def tidy(self) -> None:
+        """Delete what the engine keeps of work long done."""
+        await self._engine.tidy(before=self._house.clock() - ENGINE_KEEPS)
+
+    def _every(self, pause: timedelta, job: Callable[[], Awaitable[None]]) -> None:
+        self._scheduler.add_job(
+            _surviving(job),
+            "interval",
+            seconds=pause.total_seconds(),
+            next_run_time=datetime.now(self._scheduler.timezone),
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+
+    def _due_outlets(self) -> tuple[outlet_states.Slot, ...]:
+        with self._house.database.read() as connection:
+            return outlet_states.due_outlets(connection, self._house.clock(), DUE_AT_ONCE)
+
+    def _due_deliveries(self) -> tuple[Due, ...]:
+        with self._house.database.read() as connection:
+            return ledger.due(connection, self._house.clock(), DUE_AT_ONCE)
+
+    def _new_slot(self, outlet_id: str) -> None:
+        with self._house.database.write() as connection:
+            outlet_states.visit_at(connection, outlet_id, self._house.clock())
+
+    def _beat(self) -> list[str]:
+        settings, now = self._house.settings.worker, self._house.clock()
+        worker = workers.Worker(
+            id=settings.id,
+            machine=platform.node(),
+            process=os.getpid(),
+            started_at=self._started_at,
+            beat_at=now,
+        )
+        silent_since = now - timedelta(seconds=settings.adopt_after_seconds)
+        with self._house.database.write() as connection:
+            if workers.beat(connection, worker):
+                log.warning("another worker has taken over what we had begun", worker=worker.id)
+            return workers.claim_silent(connection, before=silent_since, by=worker.id)
+
+
+def _surviving(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """Let a tick fail aloud: the archive may be away for a while, and the next tick tries again."""
+
+    async def tick() -> None:
+        try:
+            await job()
+        except asyncio.CancelledError:
+            log.debug("a tick ended with the daemon", tick=job.__name__)
+        except StorageError as error:
+            log.warning("a tick failed and is repeated", tick=job.__name__, why=str(error))
+        except Exception:
+            log.exception("a tick failed and is repeated", tick=job.__name__)
+
+    return tick
+
+
+@asynccontextmanager
+async def at_work(
+    house: House, listen: Listener, *, drain_seconds: int = 25
+) -> AsyncIterator[None]:
+    """Work for as long as the block lasts; at its end let running jobs drain."""
+    async with reaching(house) as reach:
+        settings = house.settings
+        options = EngineOptions(
+            database_url=settings.engine_url,
+            worker_id=settings.worker.id,
+            hosts_at_once=settings.crawl.hosts_at_once,
+            polling=min(0.5, settings.crawl.tick_seconds, settings.alerts.tick_seconds),
+        )
+        engine = Engine(options, Work(house, reach, listen))
+        await engine.start()
+        daemon = Daemon(house, engine)
+        daemon.start()
+        try:
+            yield
+        finally:
+            daemon.stop()
+            await engine.stop(drain_seconds=drain_seconds)

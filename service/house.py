@@ -1,0 +1,185 @@
+"""Assemble one installation from its settings: archive, catalogue, rules, fetcher, channels.
+
+The House is what a visit, a delivery, a page and a command have in common; it holds no state that a
+restart would lose.
+"""
+
+import secrets
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Final
+
+from alerts.email import EmailChannel, EmailSettings, Security
+from alerts.links import Links
+from alerts.message import Name
+from alerts.mime import Sender
+from alerts.sender import Channels
+from alerts.tokens import TokenKey
+from alerts.webhook import WebhookChannel, WebhookSettings
+from crawler.fetch import Fetcher, FetchSettings, user_agent
+from crawler.names import NameDirectory
+from crawler.outlets import SHIPPED, Outlet, load_outlets
+from crawler.pacing import Pacing
+from crawler.robots import RobotsCache
+from crawler.visitor import Visitor
+from service.errors import SettingsError, UnknownNameError
+from service.rulebook import Rulebook
+from service.settings import Settings
+from service.version import __version__
+from storage.database import Database
+
+KEY_FILE: Final = "token.key"
+KEY_BYTES: Final = 32
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Return the present instant."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """One installation, ready to work. `clock` tells `now` to everything that asks."""
+
+    settings: Settings
+    database: Database
+    outlets: Mapping[str, Outlet]
+    directory: NameDirectory
+    rulebook: Rulebook
+    links: Links
+    clock: Clock = utc_now
+
+    @property
+    def names(self) -> Mapping[str, Name]:
+        """The outlets' names by id."""
+        return {one.id: Name(fa=one.name, en=one.name_en) for one in self.outlets.values()}
+
+    def outlet(self, outlet_id: str) -> Outlet:
+        """Return an outlet of the catalogue; UnknownNameError when there is none."""
+        try:
+            return self.outlets[outlet_id]
+        except KeyError:
+            raise UnknownNameError(
+                f"no outlet {outlet_id!r}; `rasad outlets` lists the {len(self.outlets)} known"
+            ) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """What reaches out of the house, for as long as the connections are open."""
+
+    fetcher: Fetcher
+    robots: RobotsCache
+    pacing: Pacing
+    channels: Channels
+
+    def visitor(self, outlet: Outlet) -> Visitor:
+        """Return a polite visitor of one outlet."""
+        return Visitor(outlet, self.fetcher, robots=self.robots, pacing=self.pacing)
+
+
+def open_house(settings: Settings, *, clock: Clock = utc_now) -> House:
+    """Assemble the house; the archive must have been migrated.
+
+    Raises the errors of whatever is wrong: settings, an outlet's or topic's file, the database.
+    """
+    outlets = catalogue(settings)
+    database = Database.open(settings.archive_url)
+    return House(
+        settings=settings,
+        database=database,
+        outlets=outlets,
+        directory=NameDirectory.of(outlets.values()),
+        rulebook=Rulebook(database, clock),
+        links=Links(base_url=settings.public_url, key=token_key(settings.data_folder)),
+        clock=clock,
+    )
+
+
+def catalogue(settings: Settings) -> dict[str, Outlet]:
+    """Load the outlets that the settings name."""
+    shipped = (SHIPPED,) if settings.crawl.shipped_catalogue else ()
+    folders = (*shipped, *settings.crawl.outlet_folders)
+    outlets = load_outlets(*folders) if folders else {}
+    if not settings.crawl.only:
+        return outlets
+    unknown = [name for name in settings.crawl.only if name not in outlets]
+    if unknown:
+        raise SettingsError(f"crawl.only: no outlet {', '.join(unknown)}; see `rasad outlets`")
+    return {name: outlets[name] for name in settings.crawl.only}
+
+
+def token_key(folder: Path) -> TokenKey:
+    """Return the key that signs links, made once and kept in the data folder."""
+    path = folder / KEY_FILE
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_bytes(secrets.token_bytes(KEY_BYTES))
+    return TokenKey(path.read_bytes())
+
+
+@asynccontextmanager
+async def reaching(house: House) -> AsyncIterator[Reach]:
+    """Open what reaches out: the fetcher, the mail relay, the webhook client."""
+    settings = house.settings
+    async with AsyncExitStack() as stack:
+        posts = await stack.enter_async_context(WebhookChannel(_webhooks(settings)))
+        fetcher = await stack.enter_async_context(Fetcher(_fetching(settings), clock=house.clock))
+        yield Reach(
+            fetcher=fetcher,
+            robots=RobotsCache(clock=house.clock),
+            pacing=Pacing(),
+            channels=Channels(
+                links=house.links,
+                sender=sender_of(settings),
+                mail=None if settings.smtp.host is None else EmailChannel(_relay(settings)),
+                posts=posts,
+            ),
+        )
+
+
+def sender_of(settings: Settings) -> Sender:
+    """Return who the mails come from; SettingsError when the sender is no address."""
+    name, address = parseaddr(settings.smtp.sender)
+    _, _, domain = address.rpartition("@")
+    if not domain:
+        raise SettingsError(
+            f"smtp.sender: {settings.smtp.sender!r} is no address; write Name <a@b>"
+        )
+    return Sender(address=address, name=name or "رصد", domain=domain)
+
+
+def _relay(settings: Settings) -> EmailSettings:
+    smtp = settings.smtp
+    return EmailSettings(
+        host=smtp.host or "",
+        port=smtp.port,
+        sender=sender_of(settings),
+        security=Security(smtp.security),
+        username=smtp.username,
+        password=smtp.password.get_secret_value() if smtp.password else None,
+        per_minute=smtp.messages_per_minute,
+    )
+
+
+def _webhooks(settings: Settings) -> WebhookSettings:
+    return WebhookSettings(
+        user_agent=f"Rasad/{__version__} webhooks", allow_private=settings.alerts.allow_private
+    )
+
+
+def _fetching(settings: Settings) -> FetchSettings:
+    fetch = settings.fetch
+    return FetchSettings(
+        user_agent=user_agent(version=__version__, contact=fetch.contact),
+        size_limit_bytes=fetch.max_bytes,
+        time_limit=fetch.time_limit,
+        max_redirects=fetch.max_redirects,
+    )
