@@ -1,16 +1,19 @@
 """Finds what is new at one outlet: reads its ways in, one by one, and keeps what belongs here."""
 
-from collections.abc import Mapping
+import asyncio
+from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 
 from crawler.entry import Entry
-from crawler.feeds import FeedReading, parse_feed
 from crawler.fetch import Fetches
-from crawler.outlets import Outlet, WayIn
-from crawler.page import Failure, Page, Unchanged, Validators
+from crawler.findings import Findings
+from crawler.outlets import Outlet, WayIn, WayKind
+from crawler.page import Failure, Fetched, Page, Unchanged, Validators
 from crawler.places import belongs_here
+from crawler.ways import first_address, further_addresses, read_answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +48,6 @@ class Discovery:
         return bool(self.reports) and all(report.unchanged for report in self.reports)
 
 
-@dataclass(slots=True)
-class _Found:
-    """What the ways read so far gave."""
-
-    entries: dict[str, Entry] = field(default_factory=dict)
-    validators: dict[str, Validators] = field(default_factory=dict)
-    reports: list[WayReport] = field(default_factory=list)
-
-
 async def discover(
     outlet: Outlet,
     fetcher: Fetches,
@@ -61,52 +55,103 @@ async def discover(
     now: datetime,
 ) -> Discovery:
     """Read every way in of `outlet` that a visit reads; one that fails does not stop the others."""
-    found = _Found(validators=dict(validators_by_way))
+    entries: dict[str, Entry] = {}
+    validators = dict(validators_by_way)
+    reports: list[WayReport] = []
     for way in outlet.ways_in:
-        if not way.backfill_only:
-            await _read_way(way, outlet, fetcher, found, now)
+        if way.backfill_only:
+            continue
+        walk = _Walk(way, outlet, now)
+        await walk.run(fetcher, validators.get(way.url))
+        for entry in walk.kept:
+            entries.setdefault(entry.canonical_url, entry)
+        if walk.validators is not None:
+            validators[way.url] = walk.validators
+        reports.append(walk.report())
     return Discovery(
-        entries=tuple(found.entries.values()),
-        validators_by_way=found.validators,
-        failures=tuple(report.failure for report in found.reports if report.failure),
-        reports=tuple(found.reports),
+        entries=tuple(entries.values()),
+        validators_by_way=validators,
+        failures=tuple(report.failure for report in reports if report.failure),
+        reports=tuple(reports),
     )
 
 
-async def _read_way(
-    way: WayIn, outlet: Outlet, fetcher: Fetches, found: _Found, now: datetime
-) -> None:
-    answer = await fetcher.fetch(way.url, validators=found.validators.get(way.url))
-    match answer:
-        case Unchanged():
-            found.reports.append(WayReport(way=way, unchanged=True))
-        case Failure():
-            found.reports.append(WayReport(way=way, failure=answer))
-        case Page():
-            reading = _read(answer, way, outlet, now)
-            kept = _keep(reading.entries, way, outlet, found)
-            if reading.fault is None:
-                found.validators[way.url] = answer.validators
-            found.reports.append(
-                WayReport(
-                    way=way,
-                    found=len(reading.entries),
-                    kept=kept,
-                    failure=reading.fault,
-                    hub=reading.hub,
+class _Walk:
+    """One way in, page after page, until its pages are read or bring nothing new."""
+
+    def __init__(self, way: WayIn, outlet: Outlet, now: datetime) -> None:
+        self.kept: list[Entry] = []
+        self.validators: Validators | None = None
+        self._way = way
+        self._outlet = outlet
+        self._now = now
+        self._seen: set[str] = set()
+        self._pages = 0
+        self._unchanged = False
+        self._failure: Failure | None = None
+        self._hub: str | None = None
+
+    async def run(self, fetcher: Fetches, validators: Validators | None) -> None:
+        """Read the way; only its first address is asked for conditionally."""
+        waiting = deque([first_address(self._way, self._now)])
+        asked: set[str] = set()
+        while waiting and len(asked) < self._budget():
+            url = waiting.popleft()
+            if url in asked:
+                continue
+            answer = await fetcher.fetch(url, validators=None if asked else validators)
+            asked.add(url)
+            waiting.extend(await self._take(answer, is_first=len(asked) == 1))
+
+    def report(self) -> WayReport:
+        """Sum up the walk."""
+        return WayReport(
+            way=self._way,
+            found=len(self._seen),
+            kept=len(self.kept),
+            unchanged=self._unchanged,
+            failure=self._failure,
+            hub=self._hub,
+        )
+
+    def _budget(self) -> int:
+        # the index of a sitemap is no page of it
+        return self._way.pages + (self._way.kind is WayKind.SITEMAP)
+
+    async def _take(self, answer: Fetched, *, is_first: bool) -> Iterable[str]:
+        match answer:
+            case Unchanged():
+                self._unchanged = is_first
+                return ()
+            case Failure():
+                self._failure = self._failure or answer
+                return ()
+            case Page():
+                # a large sitemap costs seconds; the loop serves others meanwhile
+                found = await asyncio.to_thread(
+                    read_answer, answer, self._way, self._outlet, self._now
                 )
-            )
-        case _:
-            assert_never(answer)
+                return self._read(answer, found, is_first=is_first)
+            case _:
+                assert_never(answer)
 
+    def _read(self, page: Page, found: Findings, *, is_first: bool) -> Iterable[str]:
+        self._pages += 1
+        self._failure = self._failure or found.fault
+        self._hub = self._hub or found.hub
+        if is_first and found.fault is None:
+            self.validators = page.validators
+        return self._next(found, found_new=self._keep(found.entries))
 
-def _read(page: Page, way: WayIn, outlet: Outlet, now: datetime) -> FeedReading:
-    return parse_feed(page, outlet=outlet, now=now, naive_zone=way.naive_zone)
+    def _next(self, found: Findings, *, found_new: bool) -> Iterable[str]:
+        is_index = self._way.kind is WayKind.SITEMAP and bool(found.further)
+        if not found_new and not is_index:
+            return ()  # a calendar or a list that repeats itself leads nowhere
+        return further_addresses(found, self._way, pages_read=self._pages, now=self._now)
 
-
-def _keep(entries: tuple[Entry, ...], way: WayIn, outlet: Outlet, found: _Found) -> int:
-    place = None if way.local else outlet.place_filter
-    here = [entry for entry in entries if belongs_here(entry, place)]
-    for entry in here:
-        found.entries.setdefault(entry.canonical_url, entry)
-    return len(here)
+    def _keep(self, entries: Iterable[Entry]) -> bool:
+        new = [entry for entry in entries if entry.canonical_url not in self._seen]
+        self._seen.update(entry.canonical_url for entry in new)
+        place = None if self._way.local else self._outlet.place_filter
+        self.kept.extend(entry for entry in new if belongs_here(entry, place))
+        return bool(new)

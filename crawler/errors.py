@@ -14,7 +14,8 @@ CrawlerError
     ├── TooLargeError           above the size limit, as sent or inflated
     ├── BadEncodingError        an encoding that was not asked for, stacked, or torn
     ├── NotAFeedError           HTML or anything else where a feed was expected
-    └── BrokenFeedError         a feed of which nothing could be read
+    ├── BrokenFeedError         a feed of which nothing could be read
+    └── BrokenSitemapError      a sitemap or a list of posts of which nothing could be read
 """
 
 from typing import ClassVar
@@ -116,3 +117,9 @@ class BrokenFeedError(ContentError):
     """It is a feed, and nothing of it could be read."""
 
     kind = FailureKind.BROKEN_FEED
+
+
+class BrokenSitemapError(ContentError):
+    """It should be a sitemap or a list of posts, and nothing of it could be read."""
+
+    kind = FailureKind.BROKEN_SITEMAP

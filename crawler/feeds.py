@@ -3,7 +3,6 @@
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
@@ -16,6 +15,7 @@ from crawler.entry import Entry
 from crawler.errors import ContentError
 from crawler.feeddates import feed_date
 from crawler.feedshape import FeedForm, prepare
+from crawler.findings import Findings
 from crawler.identity import belongs, canonical_url, external_id, may_be_article
 from crawler.outlets import Outlet
 from crawler.page import Failure, FailureKind, Page
@@ -28,22 +28,9 @@ _EDGE: Final = " \u200c"
 _SECTION_MARKS: Final = (" > ", " » ", " / ", "›")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedReading:
-    """What one feed said.
-
-    `entries` are in the feed's order, each canonical address once. `fault` tells what was wrong
-    with the feed, also when entries could be read all the same. `hub` is a WebSub hub it offers.
-    """
-
-    entries: tuple[Entry, ...] = ()
-    fault: Failure | None = None
-    hub: str | None = None
-
-
 def parse_feed(
     page: Page, *, outlet: Outlet, now: datetime, naive_zone: str | None = None
-) -> FeedReading:
+) -> Findings:
     """Read the feed in `page`; what is wrong with it is a value.
 
     `naive_zone` is the zone of stamps that name none; None means the profile's.
@@ -55,15 +42,15 @@ def parse_feed(
         else:
             items, hub, problem = _read_xml(text.text, page.url)
     except ContentError as error:
-        return FeedReading(fault=_fault(page, error.kind, str(error), now))
+        return Findings(fault=_fault(page, error.kind, str(error), now))
     if text.left_out:
         problem = f"holds {text.left_out:,} items beyond the first ones, which were not read"
     zone = naive_zone or outlet.profile.feed.naive_zone
     entries = tuple(_entries(items, page, outlet, zone, now))
     if problem:
         fault = _fault(page, FailureKind.BROKEN_FEED, f"{page.url} {problem}", now)
-        return FeedReading(entries=entries, fault=fault, hub=hub)
-    return FeedReading(entries=entries, hub=hub)
+        return Findings(entries=entries, fault=fault, hub=hub)
+    return Findings(entries=entries, hub=hub)
 
 
 def _fault(page: Page, kind: FailureKind, detail: str, now: datetime) -> Failure:

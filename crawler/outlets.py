@@ -19,7 +19,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from crawler import profiles
+from crawler import profiles, templates
 from crawler.errors import CatalogueError
 from crawler.profiles import Profile
 from crawler.tomlfile import did_you_mean, read_table, validate
@@ -68,6 +68,14 @@ def _web_address(url: str) -> str:
     return url
 
 
+def _way_address(url: str) -> str:
+    unknown = templates.places_in(url) - templates.KNOWN
+    if unknown:
+        known = ", ".join(f"{{{name}}}" for name in sorted(templates.KNOWN))
+        raise ValueError(f"holds {{{min(unknown)}}}; known places are {known}")
+    return _web_address(url)
+
+
 def _network(text: str) -> str:
     try:
         ipaddress.ip_network(text)
@@ -82,6 +90,7 @@ def _host(text: str) -> str:
     return text
 
 
+WayAddress = Annotated[str, AfterValidator(_way_address)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Network = Annotated[str, AfterValidator(_network)]
 Host = Annotated[str, AfterValidator(_host)]
@@ -102,7 +111,7 @@ class WayIn:
     __pydantic_config__ = STRICT
 
     kind: WayKind
-    url: WebAddress
+    url: WayAddress
     links: Text | None = None
     pages: Annotated[int, Field(ge=1, le=100)] = 1
     naive_zone: Text | None = None

@@ -18,8 +18,8 @@ class Validators:
 class Page:
     """One whole response with status 200, inflated, undecoded.
 
-    `url` is the address after redirects, `requested_url` the one asked for. `headers` has lower-case
-    names. `charset` is the one the header named, or None.
+    `url` is the address after redirects, `requested_url` the one asked for. `headers` has
+    lower-case names. `charset` is the one the header named, or None.
     """
 
     requested_url: str
@@ -59,14 +59,16 @@ class FailureKind(StrEnum):
     NOT_A_FEED = "not_a_feed"
     BROKEN_FEED = "broken_feed"
     NOT_AN_ARTICLE = "not_an_article"
+    NOTHING_FOUND = "nothing_found"
+    BROKEN_SITEMAP = "broken_sitemap"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     """One expected failure of one address; a surprise propagates as an exception instead.
 
-    `permanent` means asking again will not help (410, a forbidden address); `retry_after` is what the
-    server asked for. `detail` is one sentence a person can act on and names the address.
+    `permanent` means asking again will not help (410, a forbidden address); `retry_after` is what
+    the server asked for. `detail` is one sentence a person can act on and names the address.
     """
 
     requested_url: str

@@ -218,3 +218,118 @@ def test_discovery_works_with_anything_that_fetches() -> None:
     of = outlet(ways_in=[{"kind": "feed", "url": "https://nazir.example/feed/"}])
     found = asyncio.run(discover(of, Shelf(body), {}, NOW))
     assert [entry.canonical_url for entry in found.entries] == ["https://nazir.example/a"]
+
+
+def listed(*numbers: int, following: str = "") -> Answer:
+    links = "".join(
+        f"<article><h2><a href='/{n}/khabar-{n}'>تیتر</a></h2></article>" for n in numbers
+    )
+    following = f"<a rel=next href='{following}'>بعد</a>" if following else ""
+    return Answer(body=f"<html><body>{links}{following}</body></html>")
+
+
+def numbers_of(found: object) -> list[str | None]:
+    assert isinstance(found, Discovery)
+    return [entry.external_id for entry in found.entries]
+
+
+def way(kind: str, url: str, **more: object) -> dict[str, object]:
+    return {"kind": kind, "url": url} | more
+
+
+def test_a_list_is_read_page_after_page_as_far_as_its_file_says() -> None:
+    async def scene(press: Press, fetcher: Fetcher) -> object:
+        press.serve("/list", listed(501, 502, following="/list/2"))
+        press.serve("/list/2", listed(502, 503, following="/list/3"))
+        press.serve("/list/3", listed(504))
+        return await look(local(press, ways_in=[way("list", press.url("/list"), pages=2)]), fetcher)
+
+    assert numbers_of(play(scene)) == ["501", "502", "503"]
+
+
+def test_numbered_pages_stop_where_nothing_new_comes() -> None:
+    async def scene(press: Press, fetcher: Fetcher) -> object:
+        press.serve("/list?page=1", listed(501))
+        press.serve("/list?page=2", listed(502))
+        press.serve("/list*", listed(502))
+        ways = [way("list", press.url("/list?page={page}"), pages=50)]
+        found = await look(local(press, ways_in=ways), fetcher)
+        assert press.paths()[1:] == ["/list?page=1", "/list?page=2", "/list?page=3"]
+        return found
+
+    assert numbers_of(play(scene)) == ["501", "502"]
+
+
+def test_an_archive_is_asked_for_the_day_of_tehran() -> None:
+    async def scene(press: Press, fetcher: Fetcher) -> object:
+        press.serve("/archive/1405-09-02?g=2026-11-23", listed(501))
+        ways = [way("archive", press.url("/archive/{jy}-{jm}-{jd}?g={y}-{m}-{d}"))]
+        return await look(local(press, ways_in=ways), fetcher)
+
+    assert numbers_of(play(scene)) == ["501"]
+
+
+def test_a_sitemap_is_followed_from_its_index_to_the_newest_leaf() -> None:
+    async def scene(press: Press, fetcher: Fetcher) -> object:
+        index = "".join(
+            f"<sitemap><loc>{press.url(f'/s/{name}.xml')}</loc></sitemap>" for name in (1, 2, 3)
+        )
+        leaf = "".join(
+            f"<url><loc>{press.url(f'/{n}/x')}</loc><lastmod>{day}</lastmod></url>"
+            for n, day in ((501, "2026-11-22"), (502, "2026-10-01"), (503, "2026-11-23"))
+        )
+        press.serve("/sitemap.xml", Answer(body=f"<sitemapindex>{index}</sitemapindex>"))
+        press.serve("/s/3.xml", Answer(body=f"<urlset>{leaf}</urlset>"))
+        found = await look(
+            local(press, ways_in=[way("sitemap", press.url("/sitemap.xml"))]), fetcher
+        )
+        assert press.paths()[1:] == ["/sitemap.xml", "/s/3.xml"]
+        return found
+
+    assert numbers_of(play(scene)) == ["501", "503"]
+
+
+def test_undated_sitemaps_give_a_visit_no_more_than_it_can_read() -> None:
+    async def scene(press: Press, fetcher: Fetcher) -> object:
+        body = "\n".join(press.url(f"/{n}/x") for n in range(1000, 3000))
+        press.serve("/sitemap.txt", Answer(body=body))
+        return await look(
+            local(press, ways_in=[way("sitemap", press.url("/sitemap.txt"))]), fetcher
+        )
+
+    assert len(numbers_of(play(scene))) == 200
+
+
+def test_posts_are_read_from_the_rest_interface() -> None:
+    async def scene(press: Press, fetcher: Fetcher) -> object:
+        post = '[{"id": 501, "link": "%s", "date_gmt": "2026-11-22T08:30:00"}]'
+        press.serve("/wp-json/wp/v2/posts*", Answer(body=post % press.url("/baresh/")))
+        ways = [way("wordpress", press.url("/wp-json/wp/v2/posts"))]
+        return await look(local(press, ways_in=ways), fetcher)
+
+    assert numbers_of(play(scene)) == ["501"]
+
+
+def test_a_list_without_articles_fails_in_plain_words() -> None:
+    async def scene(press: Press, fetcher: Fetcher) -> object:
+        press.serve("/list", Answer(body="<p>به زودی</p>"))
+        return await look(local(press, ways_in=[way("list", press.url("/list"))]), fetcher)
+
+    found = play(scene)
+    assert isinstance(found, Discovery)
+    assert found.failures[0].kind is FailureKind.NOTHING_FOUND
+
+
+def test_session_ids_in_addresses_make_no_second_article() -> None:
+    async def scene(press: Press, fetcher: Fetcher) -> object:
+        links = "".join(
+            f"<article><h3><a href='/khabar-{n}?PHPSESSID={s}'>تیتر</a></h3></article>"
+            for n in (1, 2)
+            for s in "ab"
+        )
+        press.serve("/list", Answer(body=links))
+        return await look(local(press, ways_in=[way("list", press.url("/list"))]), fetcher)
+
+    found = play(scene)
+    assert isinstance(found, Discovery)
+    assert len(found.entries) == 2

@@ -5,7 +5,8 @@ import pytest
 
 from crawler.article import Trust
 from crawler.entry import Entry
-from crawler.feeds import FeedReading, parse_feed
+from crawler.feeds import parse_feed
+from crawler.findings import Findings
 from crawler.outlets import Outlet
 from crawler.page import FailureKind
 from tests.crawler.making import NOW, outlet, page
@@ -13,7 +14,7 @@ from tests.crawler.making import NOW, outlet, page
 NAZIR = outlet()
 
 
-def read(body: str | bytes, of: Outlet = NAZIR, **how: str) -> FeedReading:
+def read(body: str | bytes, of: Outlet = NAZIR, **how: str) -> Findings:
     zone = how.pop("naive_zone", None)
     return parse_feed(page(body, **how), outlet=of, now=NOW, naive_zone=zone)
 
@@ -208,7 +209,7 @@ def test_what_is_no_feed_says_what_it_is(body: str, words: str) -> None:
 
 
 def test_an_empty_channel_is_no_fault() -> None:
-    assert read(rss()) == FeedReading()
+    assert read(rss()) == Findings()
 
 
 def test_broken_xml_gives_what_could_be_read_and_says_so() -> None:

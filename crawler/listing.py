@@ -1,0 +1,152 @@
+"""Reads the links of a list page (section, tag, archive, front page) into entries."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Final
+from urllib.parse import urljoin
+
+from crawler.article import DateClaim, DateSource
+from crawler.blocks import inline_text
+from crawler.entry import Entry
+from crawler.extractors import Extractor, Where
+from crawler.findings import Findings
+from crawler.identity import belongs, canonical_url, external_id, may_be_article
+from crawler.markup import Node, Tree, parse
+from crawler.outlets import Outlet
+from crawler.page import Failure, FailureKind, Page
+from crawler.pagedates import claim
+from crawler.profiles import ListRules
+
+MAX_LINKS: Final = 500  # a page of 50,000 links is a trap, not a list
+_LONGEST_TITLE: Final = 300
+_HEADLINE_LETTERS: Final = 15  # shorter link texts are menus («سیاسی», «ادامه مطلب»)
+_MENU: Final = "nav a, header a, footer a, .menu a, .navbar a, .breadcrumb a"
+_SLUG: Final = re.compile(r"\d{3,}|-.*-")
+
+
+def parse_list(page: Page, *, outlet: Outlet, now: datetime, links: str | None = None) -> Findings:
+    """Read the articles a list page links to, in the page's order, each once.
+
+    `links` is the way's own selector; without one the profile's rules apply, and where they find
+    nothing, links that look like headlines. A page without any is a fault: its markup changed.
+    """
+    tree = parse(page.body, page.charset)
+    base = _base(tree, page.url)
+    rules = outlet.profile.lists
+    found = _entries(_boxes(tree, rules, links), base, outlet, now, rules.published)
+    entries = _each_once(found) or _each_once(_headlines(tree, base, outlet))
+    if not entries:
+        return Findings(fault=_nothing(page, now))
+    return Findings(entries=entries, further=tuple(_next(tree, rules, base, outlet)))
+
+
+def _nothing(page: Page, now: datetime) -> Failure:
+    return Failure(
+        requested_url=page.requested_url,
+        kind=FailureKind.NOTHING_FOUND,
+        detail=f"{page.url} holds no link to an article; the list's markup may have changed",
+        failed_at=now,
+    )
+
+
+def _base(tree: Tree, url: str) -> str:
+    base = tree.css_first("base[href]")
+    return urljoin(url, base.attributes.get("href") or "") if base else url
+
+
+def _boxes(tree: Tree, rules: ListRules, links: str | None) -> Iterator[tuple[Node, Node]]:
+    """Yield every link with the box that may hold its date."""
+    selectors = (links,) if links else rules.links
+    if rules.items and not links:
+        for box in _all(tree, rules.items):
+            link = next(iter(_all(box, selectors or ("a[href]",))), None)
+            if link is not None:
+                yield box, link
+        return
+    for link in _all(tree, selectors):
+        yield link.parent or link, link
+
+
+def _all(within: Tree | Node, selectors: Iterable[str]) -> list[Node]:
+    selector = ", ".join(selectors)
+    return within.css(selector) if selector else []
+
+
+def _entries(
+    boxes: Iterable[tuple[Node, Node]],
+    base: str,
+    outlet: Outlet,
+    now: datetime,
+    dates: tuple[Extractor, ...],
+) -> Iterator[Entry]:
+    for box, link in boxes:
+        url = _article_url(link, base, outlet)
+        if url:
+            yield _entry(url, _title(link), _date(box, dates, now), outlet)
+
+
+def _headlines(tree: Tree, base: str, outlet: Outlet) -> Iterator[Entry]:
+    menus = {link.mem_id for link in tree.css(_MENU)}
+    for link in tree.css("a[href]"):
+        if link.mem_id in menus:
+            continue
+        url = _article_url(link, base, outlet)
+        title = _title(link)
+        if url and title and len(title) >= _HEADLINE_LETTERS and _SLUG.search(url):
+            yield _entry(url, title, None, outlet)
+
+
+def _article_url(link: Node, base: str, outlet: Outlet) -> str | None:
+    href = (link.attributes.get("href") or "").strip()
+    if not href or href.startswith(("#", "javascript:", "mailto:", "tel:")):
+        return None
+    try:
+        url = urljoin(base, href)
+        is_article = belongs(url, outlet=outlet) and may_be_article(url, outlet=outlet)
+    except ValueError:
+        return None
+    return url if is_article and url != base else None
+
+
+def _entry(url: str, title: str | None, date: DateClaim | None, outlet: Outlet) -> Entry:
+    return Entry(
+        outlet_id=outlet.id,
+        url=url,
+        canonical_url=canonical_url(url, outlet=outlet),
+        external_id=external_id(url, outlet=outlet),
+        title=title,
+        published=date,
+    )
+
+
+def _title(link: Node) -> str | None:
+    text = inline_text(link) or (link.attributes.get("title") or "").strip()
+    return " ".join(text.split())[:_LONGEST_TITLE] or None
+
+
+def _date(box: Node, dates: tuple[Extractor, ...], now: datetime) -> DateClaim | None:
+    for date in dates:
+        for node in box.css(date.query) if date.where is Where.SELECTOR else ():
+            text = node.attributes.get(date.attribute) if date.attribute else inline_text(node)
+            found = claim((text or "").strip()[:100], DateSource.LISTING, now=now)
+            if found:
+                return found
+    return None
+
+
+def _each_once(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    kept: dict[str, Entry] = {}
+    for entry in islice(entries, MAX_LINKS * 4):
+        known = kept.get(entry.canonical_url)
+        if known is None or (known.title is None and entry.title):
+            kept[entry.canonical_url] = entry
+    return tuple(islice(kept.values(), MAX_LINKS))
+
+
+def _next(tree: Tree, rules: ListRules, base: str, outlet: Outlet) -> Iterator[str]:
+    for link in _all(tree, rules.next)[:1]:
+        url = urljoin(base, link.attributes.get("href") or "")
+        if belongs(url, outlet=outlet):
+            yield url
