@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from crawler.article import Credit, CreditKind
 
@@ -19,6 +19,19 @@ class OutletRole(Protocol):
     @property
     def group(self) -> str | None:
         """The owner's name when several outlets are one house."""
+
+
+@runtime_checkable
+class NamedOutlet(Protocol):
+    """An outlet that says under which names it speaks."""
+
+    @property
+    def name(self) -> str:
+        """The name it goes by."""
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Its other names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +62,8 @@ class Choice:
 
 
 _FULL_VOTE: Final = 3
+_PASSING_VOTE: Final = 1
+_LEAD: Final = 250  # printed characters in which a text says where it comes from
 _CHAIN_VOTE: Final = 2  # an interview that a copy keeps word for word leads nowhere
 _VOTES: Final = {
     CreditKind.QUOTED_FROM: _FULL_VOTE,
@@ -112,7 +127,7 @@ def _count_votes(by_time: Sequence[Claimant], first_of: Mapping[str, Claimant]) 
 def strongest_source(one: Claimant, known: Mapping[str, Claimant]) -> tuple[str, int] | None:
     """Return the known outlet this article names most plainly, with the weight of that credit."""
     named = [
-        (_VOTES[credit.kind], credit.outlet_id)
+        (_weight(credit), credit.outlet_id)
         for credit in one.credits
         if credit.outlet_id in known and credit.outlet_id != one.outlet_id and not credit.is_own
     ]
@@ -120,6 +135,13 @@ def strongest_source(one: Claimant, known: Mapping[str, Claimant]) -> tuple[str,
         return None
     weight, outlet_id = max(named, key=lambda pair: pair[0])
     return (outlet_id, weight) if outlet_id is not None else None
+
+
+def _weight(credit: Credit) -> int:
+    """Weigh a credit; deep in the body it names the source of a remark, not of the text."""
+    if credit.start is not None and credit.start > _LEAD:
+        return _PASSING_VOTE
+    return _VOTES[credit.kind]
 
 
 def _end_of_chain(one: Claimant, first_of: Mapping[str, Claimant], passed: set[str]) -> Claimant:

@@ -26,6 +26,14 @@ _STREWN_DENSITY: Final = 0.6
 _STREWN_RUN: Final = 16
 _QUOTING_SHARE: Final = 0.35
 _QUOTED_SHARE: Final = 0.7
+_FOLLOW_UP_TIME: Final = timedelta(hours=6)
+_FOLLOW_UP_TITLE: Final = 0.5
+_FOLLOW_UP_SHARE: Final = 0.65
+_FOLLOW_UP_FROM: Final = 0.3
+_STRAY: Final = 0.05  # a phrase in common may stand anywhere
+_SLOTS_ONLY: Final = 2  # exchanges and hardly another change: next year's report
+_SLOTS_ONLY_SHARE: Final = 0.75
+_LETTERS_PER_SLOT: Final = 600
 _SLOT_SHARE: Final = 0.5
 _TAIL_FROM: Final = 0.4  # shared text that begins later than this in both is a tail
 _TAIL_LETTERS: Final = 220
@@ -39,6 +47,8 @@ _TEMPLATE_TIME: Final = timedelta(hours=48)
 _LATE_AFTER: Final = timedelta(hours=96)
 _LATE_SHARE: Final = 0.7
 _REVISION_TIME: Final = timedelta(hours=30)
+_SOON: Final = timedelta(hours=12)
+_GROWN: Final = 1.15
 _REVISION_TITLE: Final = 0.9
 _REVISION_SHARE: Final = 0.6
 _EVENT_TIME: Final = timedelta(hours=72)
@@ -93,6 +103,7 @@ class _Measures:
     is_tail: bool
     is_scattered: bool
     is_quotation: bool
+    is_follow_up: bool
     exchanged: Replacements
 
 
@@ -170,6 +181,7 @@ def compare(
     left_mask = masked(new.sketch, boilerplate)
     right_mask = masked(old.sketch, boilerplate)
     covered = aligned.left & ~left_mask
+    title = title_likeness(new.sketch.title, old.sketch.title)
     raw = max(_share(aligned.left), _share(aligned.right))
     runs = runs_in_order(new.sketch, old.sketch) if raw >= _WORTH_ALIGNING else ()
     exchanged = _exchanged(new.sketch, old.sketch, runs, neutral)
@@ -180,10 +192,11 @@ def compare(
         own_letters=own_letters,
         shared=int(aligned.left.sum()),
         longest=max((run.length for run in runs), default=0),
-        title=title_likeness(new.sketch.title, old.sketch.title),
+        title=title,
         apart=abs(new.at - old.at),
         is_tail=_is_tail(aligned),
         is_scattered=_is_scattered(runs, new.sketch.size, old.sketch.size),
+        is_follow_up=_is_follow_up(new, old, aligned, title),
         is_quotation=_is_quotation(new.sketch, aligned.left)
         or _is_quotation(old.sketch, aligned.right),
         exchanged=exchanged,
@@ -250,6 +263,12 @@ def _ground(new: Side, old: Side, seen: _Measures) -> Ground:
         return Ground.TAIL_ONLY
     if is_component(new.sketch, old.sketch):
         return Ground.COMPONENT
+    return _in_time(seen)
+
+
+def _in_time(seen: _Measures) -> Ground:
+    if seen.is_follow_up:
+        return Ground.FOLLOW_UP
     if seen.apart > _LATE_AFTER and (seen.raw < _LATE_SHARE or seen.exchanged.figures):
         return Ground.TOO_LATE
     return _how_much(seen)
@@ -270,6 +289,8 @@ def _how_much(seen: _Measures) -> Ground:
 
 def _is_replaced(seen: _Measures) -> bool:
     found = seen.exchanged
+    if found.total >= _SLOTS_ONLY and found.slot_share >= _SLOTS_ONLY_SHARE:
+        return seen.shared / found.total < _LETTERS_PER_SLOT
     if found.figures and seen.shared / found.figures < _LETTERS_PER_REPLACEMENT:
         return True
     return (
@@ -280,12 +301,13 @@ def _is_replaced(seen: _Measures) -> bool:
 
 
 def _is_revision(new: Side, old: Side, seen: _Measures) -> bool:
-    return (
-        new.outlet_id == old.outlet_id
-        and seen.apart < _REVISION_TIME
-        and seen.title >= _REVISION_TITLE
-        and seen.raw >= _REVISION_SHARE
-    )
+    """Tell whether an outlet went on with its own text; its daily template is another story."""
+    if new.outlet_id != old.outlet_id or seen.apart >= _REVISION_TIME:
+        return False
+    if seen.title < _REVISION_TITLE or seen.raw < _REVISION_SHARE:
+        return False
+    sizes = sorted((new.sketch.size, old.sketch.size))
+    return seen.apart < _SOON or sizes[1] > _GROWN * sizes[0] or not _is_replaced(seen)
 
 
 def _is_scattered(runs: Sequence[Run], left_size: int, right_size: int) -> bool:
@@ -299,6 +321,17 @@ def _is_scattered(runs: Sequence[Run], left_size: int, right_size: int) -> bool:
     else:
         span, size = long[-1].right_end - long[0].right, right_size
     return shared / size < _STREWN_SHARE and shared / span < _STREWN_DENSITY
+
+
+def _is_follow_up(new: Side, old: Side, aligned: Alignment, title: float) -> bool:
+    """Tell whether the later text, under another title, repeats the earlier as its background."""
+    if abs(new.at - old.at) < _FOLLOW_UP_TIME or title >= _FOLLOW_UP_TITLE:
+        return False
+    later = aligned.left if new.at > old.at else aligned.right
+    hits = np.flatnonzero(later)
+    if not len(hits) or len(hits) / len(later) > _FOLLOW_UP_SHARE:
+        return False
+    return float(np.quantile(hits, _STRAY)) > len(later) * _FOLLOW_UP_FROM
 
 
 def _is_quotation(sketch: Sketch, hits: Flags) -> bool:

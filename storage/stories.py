@@ -1,8 +1,9 @@
 """Give every article its story: look up, decide, assign, re-root, in one write transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -26,11 +27,11 @@ from storage.members import (
     members_of,
     sides_of,
 )
-from storage.originals import OutletRole, press_office
+from storage.originals import NamedOutlet, OutletRole, press_office
 from storage.relations import Relation, relation_to
 from storage.rooting import Rooted, alone, root
 from storage.samestory import Comparison, Decision, Side, compare_each, decide
-from storage.sketch import Sketch, sketch
+from storage.sketch import Sketch, sketch, words_in
 from storage.storyline import (
     Happening,
     StoryEvent,
@@ -78,7 +79,7 @@ def place(
     new = _side(article_id, article, 0 if standing is None else standing.story_id)
     hashes = _signed(new.sketch)
     proposals = propose(look_up(connection, hashes, new.at))
-    decision = decide(_compare_all(connection, new, proposals, article))
+    decision = decide(_compare_all(connection, new, proposals, article, roles))
     story_id = 0 if decision.match is None else decision.match.old.story_id
     arriving = _member(new, article, decision, story_id, roles, now)
     member, moved_from = _keep(connection, arriving, standing, now)
@@ -135,16 +136,38 @@ def _side(article_id: int, article: Article, story_id: int) -> Side:
 
 
 def _compare_all(
-    connection: Connection, new: Side, proposals: Proposals, article: Article
+    connection: Connection,
+    new: Side,
+    proposals: Proposals,
+    article: Article,
+    roles: Mapping[str, OutletRole],
 ) -> list[Comparison]:
-    neutral = frozenset(word for one in article.credits for word in fold(one.name).split())
     sides = {one.article_id: one for one in sides_of(connection, proposals.article_ids)}
     return compare_each(
         new,
         [sides[one] for one in proposals.article_ids if one in sides],
         boilerplate=proposals.boilerplate,
-        neutral=neutral,
+        neutral=_own_words(
+            article, {new.outlet_id, *(one.outlet_id for one in sides.values())}, roles
+        ),
     )
+
+
+def _own_words(
+    article: Article, outlet_ids: Collection[str], roles: Mapping[str, OutletRole]
+) -> frozenset[str]:
+    """Return the words of the names under which outlets speak, which a copy exchanges freely."""
+    names = [one.name for one in article.credits]
+    outlets: list[object] = [roles.get(outlet_id) for outlet_id in outlet_ids]
+    for outlet in outlets:
+        if isinstance(outlet, NamedOutlet):
+            names += (outlet.name, *outlet.aliases)
+    return frozenset[str]().union(*map(_words_of, names))
+
+
+@lru_cache(maxsize=4096)
+def _words_of(name: str) -> frozenset[str]:
+    return frozenset(words_in(fold(name)))
 
 
 def _member(  # noqa: PLR0913, PLR0917  # the values of one row
