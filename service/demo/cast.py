@@ -9,6 +9,7 @@ from typing import Any, Final
 
 REDESIGNED: Final = "redesigned"
 CAST_FILE: Final = Path(__file__).with_name("cast.toml")
+HOSTILE_FILE: Final = Path(__file__).with_name("hostile.toml")
 
 
 class Trouble(StrEnum):
@@ -20,6 +21,17 @@ class Trouble(StrEnum):
     HTML_FEED = "html_feed"  # the feed's address answers with an HTML page and status 200
     DEAD = "dead"  # nothing listens
     SLOW = "slow"  # every answer takes a while, and is right
+    DRIP = "drip"  # hostile from here on: see `service.demo.mischief`
+    BOMB = "bomb"
+    REDIRECTS = "redirects"
+    HUGE = "huge"
+    MANY_LINKS = "many_links"
+    CALENDAR = "calendar"
+    SESSIONS = "sessions"
+    SOFT_404 = "soft_404"
+    EDITS = "edits"
+    CLOCK_AHEAD = "clock_ahead"  # everything is dated a day late
+    REPEATED_IDS = "repeated_ids"  # the feed gives each story the same guid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,11 @@ FAILURES: Final[Mapping[Trouble, FailureKind]] = {
     Trouble.DEAD: FailureKind.REFUSED,
 }
 
+HONEST: Final = frozenset(
+    {Trouble.NONE, Trouble.SLOW, Trouble.CHALLENGE, Trouble.BROKEN_FEED}
+    | {Trouble.HTML_FEED, Trouble.DEAD}
+)
+
 Subscriptions = Mapping[str, frozenset[str]]
 
 
@@ -89,7 +94,11 @@ def expect(
     subscriptions: Subscriptions,
     now: datetime,
 ) -> Expected:
-    """Say what must happen; `subscriptions` gives each recipient's topics."""
+    """Say what must happen; `subscriptions` gives each recipient's topics.
+
+    Of hostile outlets nothing is expected.
+    """
+    cast = tuple(member for member in cast if member.trouble in HONEST)
     readable = readable_posts(cast, posts)
     articles = tuple(_article(post) for post in readable)
     told = tuple(
@@ -110,7 +119,7 @@ def readable_posts(cast: tuple[Member, ...], posts: tuple[Posted, ...]) -> tuple
         own = [post for post in posts if post.piece.outlet_id == member.id]
         if member.trouble is Trouble.BROKEN_FEED:
             own = own[:-1]
-        if member.trouble not in FAILURES:
+        if member.trouble in HONEST and member.trouble not in FAILURES:
             readable += own
     return tuple(readable)
 

@@ -2,14 +2,15 @@
 
 import zlib
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from service.demo.cast import Member
+from service.demo.cast import Member, Trouble
 from service.demo.spelling import HABITS, ZWNJ
 from service.demo.stories import Edit, Story, Telling
 
 FIRST_NUMBER: Final = 20_000
+AHEAD: Final = timedelta(days=1)  # how far an outlet's clock is ahead of ours when it is
 NUMBERS: Final = 70_000  # article numbers stay five digits long
 SENTENCE_ENDS: Final = ".؟!»"
 
@@ -71,7 +72,8 @@ def _piece(
 
 
 def _plain(story: Story, telling: Telling, member: Member, now: datetime) -> Piece:
-    published_at = (now - telling.before_now).replace(second=0, microsecond=0)
+    ahead = AHEAD if member.trouble is Trouble.CLOCK_AHEAD else timedelta()
+    published_at = (now - telling.before_now + ahead).replace(second=0, microsecond=0)
     return Piece(
         outlet_id=member.id,
         story_id=story.id,

@@ -1,6 +1,7 @@
 """The simulated press of Kerman: starts every outlet as a real HTTP server on loopback."""
 
 import threading
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from service.demo.cast import REDESIGNED, Member, Trouble, load_cast
+from service.demo.cast import HOSTILE_FILE, REDESIGNED, Member, Trouble, load_cast
 from service.demo.documents import Table
 from service.demo.expected import Expected, Subscriptions, expect, readable_posts
 from service.demo.families import Posted
@@ -27,7 +28,8 @@ class Press:
 
     `now` is the instant the stories are dated from; `ports` (outlet id → port) and `act` let a
     second run be the same press as the first. Nothing listens at a dead outlet's address.
-    `seed_path` adds the pair of texts of `service.demo.seed`.
+    `seed_path` adds the pair of texts of `service.demo.seed`; `hostile` adds the outlets of
+    hostile.toml, of which nothing is expected but that they do no harm.
     """
 
     def __init__(
@@ -37,9 +39,10 @@ class Press:
         seed_path: Path | None = None,
         ports: Mapping[str, int] | None = None,
         act: int = 1,
+        hostile: bool = False,
     ) -> None:
         self.now = now
-        self.cast: tuple[Member, ...] = load_cast()
+        self.cast = load_cast() + (load_cast(HOSTILE_FILE) if hostile else ())
         self.stories: tuple[Story, ...] = load_stories()
         if seed_path is not None:
             self.stories += (seed_story(seed_path),)
@@ -49,6 +52,7 @@ class Press:
         self._tables: dict[str, Table] = {}
         self._posts: dict[str, tuple[Posted, ...]] = {}
         self._asked: list[Asked] = []
+        self._times: Counter[tuple[str, str]] = Counter()
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -173,11 +177,13 @@ class Press:
 
     def _answer(self, member: Member, request: Request) -> Response:
         at = datetime.now(UTC)
-        response = answer(member, self._tables[member.id], request)
+        key = key_of(request)
+        times = self._times[member.id, request.path]
+        response = answer(member, self._tables[member.id], request, times=times)
         headers = request.headers
         asked = Asked(
             outlet_id=member.id,
-            path=key_of(request),
+            path=key,
             status=response.status,
             user_agent=headers.get("user-agent", ""),
             is_conditional="if-none-match" in headers or "if-modified-since" in headers,
@@ -185,5 +191,6 @@ class Press:
             until_at=at + timedelta(seconds=response.delay_seconds),
         )
         with self._lock:
+            self._times[member.id, request.path] += 1
             self._asked.append(asked)
         return response

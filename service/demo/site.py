@@ -12,6 +12,7 @@ from service.demo.cast import Member, Trouble
 from service.demo.documents import HTML, RSS, TEXT, Document, Table, document
 from service.demo.families import Posted, post, print_feed, print_page
 from service.demo.http import Request, Response
+from service.demo.mischief import MISCHIEF, Visit
 from service.demo.pieces import Piece
 from service.demo.ways import ways_of
 
@@ -74,7 +75,16 @@ def break_off(feed: str) -> str:
     return feed[: feed.rindex("<title>") + len("<title>") + 3]
 
 
-def answer(member: Member, table: Table, request: Request) -> Response:
+def answer(member: Member, table: Table, request: Request, *, times: int = 0) -> Response:
+    """Answer one request; `times` is how often its address was asked for before."""
+    honest = answer_honestly(member, table, request)
+    play = MISCHIEF.get(member.trouble)
+    if play is None or request.path == "/robots.txt":
+        return honest
+    return play(Visit(request=request, honest=honest, times=times))
+
+
+def answer_honestly(member: Member, table: Table, request: Request) -> Response:
     """Answer one request from an outlet's table."""
     if member.trouble is Trouble.CHALLENGE:
         return Response(body=CHALLENGE.encode(), media_type=HTML)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from service.demo import indexes, lists, wordpress
-from service.demo.cast import Member
+from service.demo.cast import Member, Trouble
 from service.demo.documents import Table
 from service.demo.families import Posted
 
@@ -47,6 +47,12 @@ WAYS: Final[Mapping[str, tuple[Way, ...]]] = {
     "studiokhabar": (NEWS_SITEMAP,),
     "bulletin": (JSON_FEED, SITEMAP),
     "portal": (SITEMAP,),
+}
+
+
+TRAPS: Final[Mapping[Trouble, tuple[Way, ...]]] = {
+    Trouble.MANY_LINKS: (Way(kind="list", path="/"),),
+    Trouble.CALENDAR: (DAY_ARCHIVE,),
 }
 
 
