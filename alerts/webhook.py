@@ -14,6 +14,8 @@ from secrets import token_bytes
 from types import TracebackType
 from typing import Final, Protocol, Self
 
+from httpx import InvalidURL
+
 from alerts.outcome import Outcome, Refused, Sent
 from alerts.tidy import one_line
 from crawler.errors import CrawlerError
@@ -23,6 +25,10 @@ from crawler.transport import Resolver, guarded_client, system_resolver, trust
 
 #: The whole exchange, name look-up and answer included (Standard Webhooks: 15 to 30 s).
 TIME_LIMIT: Final = timedelta(seconds=20)
+
+#: The part of it for the connection and its TLS handshake; a handshake that ends by its own limit
+#: is closed, one cut off by the whole limit would leave its socket to the garbage collector.
+CONNECT_SHARE: Final = 0.5
 
 #: Nobody needs a receiver's answer; its first bytes help to understand a refusal.
 ANSWER_BYTES: Final = 2048
@@ -120,9 +126,11 @@ class WebhookChannel:
                 return await self._exchange(post, now)
         except TimeoutError:
             seconds = self._settings.time_limit.total_seconds()
-            return Refused(error=f"{_place(post.url)} did not answer within {seconds:g} seconds")
+            return Refused(error=f"{place(post.url)} did not answer within {seconds:g} seconds")
         except CrawlerError as error:
-            return Refused(error=str(error).replace(post.url, _place(post.url)))
+            return Refused(error=str(error).replace(post.url, place(post.url)))
+        except (InvalidURL, ValueError) as error:
+            return Refused(error=f"{place(post.url)} is no address ({error})")
 
     async def _exchange(self, post: Post, now: datetime) -> Outcome:
         headers = signed_headers(post.message_id, post.body, post.secrets, now=now) | {
@@ -130,7 +138,14 @@ class WebhookChannel:
             "user-agent": self._settings.user_agent,
             "accept-encoding": "identity",
         }
-        request = self._client.build_request("POST", post.url, content=post.body, headers=headers)
+        connect_seconds = self._settings.time_limit.total_seconds() * CONNECT_SHARE
+        request = self._client.build_request(
+            "POST",
+            post.url,
+            content=post.body,
+            headers=headers,
+            timeout=(connect_seconds, None, None, None),
+        )
         response = await self._client.send(request, stream=True)
         try:
             if response.is_success:
@@ -152,7 +167,7 @@ def refusal(url: str, status: int, *, asked: timedelta | None = None, answer: st
     if 300 <= status < 400:  # noqa: PLR2004 - the class of redirects
         said = " (a redirect, which is never followed)"
     return Refused(
-        error=f"{_place(url)} answered {_spell(status)}{said}",
+        error=f"{place(url)} answered {_spell(status)}{said}",
         gone=status == HTTPStatus.GONE,
         retry_after=asked if status in _ASKING else None,
     )
@@ -175,7 +190,7 @@ async def _beginning(chunks: AsyncIterator[bytes]) -> str:
     return one_line(read[:ANSWER_BYTES].decode(errors="replace"), 200)
 
 
-def _place(url: str) -> str:
+def place(url: str) -> str:
     """Name an endpoint without its path and query, which often carry a token."""
     scheme, _, rest = url.partition("://")
     authority = rest.partition("/")[0].partition("?")[0].rpartition("@")[2]
