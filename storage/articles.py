@@ -4,9 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from crawler.article import Article, DateClaim, Trust
 from storage.codec import (
@@ -21,7 +23,7 @@ from storage.codec import (
 from storage.errors import UnknownRecordError
 from storage.revisions import keep_revision, keep_showing, word_count
 from storage.schema.articles import articles, revisions
-from storage.upsert import insert_into
+from storage.upsert import insert_of
 
 #: How far an outlet's clock may run ahead of ours before its date is not believed for sorting.
 CLOCK_SKEW: Final = timedelta(hours=1)
@@ -192,15 +194,19 @@ def count_articles(connection: Connection, *, outlet_id: str | None = None) -> i
 
 def _insert(connection: Connection, article: Article, row: dict[str, Any]) -> int | None:
     """Insert the row; return None when the address stands already."""
-    statement = insert_into(connection, articles).values(
-        outlet_id=article.outlet_id,
-        canonical_url=article.canonical_url,
-        first_seen_at=article.fetched_at,
-        **row,
-    )
-    return connection.execute(
-        statement.on_conflict_do_nothing().returning(articles.c.id)
-    ).scalar_one_or_none()
+    keys = {
+        "outlet_id": article.outlet_id,
+        "canonical_url": article.canonical_url,
+        "first_seen_at": article.fetched_at,
+    }
+    inserted = connection.execute(_insert_statement(connection.dialect.name), keys | row)
+    return inserted.scalar_one_or_none()
+
+
+@cache
+def _insert_statement(dialect: str) -> ReturningInsert[Any]:
+    """Build the statement once: building costs as much as running it."""
+    return insert_of(dialect, articles).on_conflict_do_nothing().returning(articles.c.id)
 
 
 def _keep_newer(

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Connection, case, select
+from sqlalchemy import Connection, Insert, case, select
 
 from storage.codec import Said, decode_said, encode_said
 from storage.schema.articles import revisions, showings
-from storage.upsert import insert_into
+from storage.upsert import insert_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,24 +36,15 @@ def keep_revision(
     connection: Connection, article_id: int, said: Said, content_hash: str, *, shown_at: datetime
 ) -> None:
     """Keep a text once; seen again, only widen the time it was shown. Repeatable."""
-    insert = insert_into(connection, revisions).values(
-        article_id=article_id,
-        content_hash=content_hash,
-        said=encode_said(said),
-        word_count=word_count(said),
-        first_shown_at=shown_at,
-        last_shown_at=shown_at,
-    )
-    first, last = revisions.c.first_shown_at, revisions.c.last_shown_at
-    connection.execute(
-        insert.on_conflict_do_update(
-            index_elements=[revisions.c.article_id, revisions.c.content_hash],
-            set_={
-                "first_shown_at": case((first > shown_at, shown_at), else_=first),
-                "last_shown_at": case((last < shown_at, shown_at), else_=last),
-            },
-        )
-    )
+    row = {
+        "article_id": article_id,
+        "content_hash": content_hash,
+        "said": encode_said(said),
+        "word_count": word_count(said),
+        "first_shown_at": shown_at,
+        "last_shown_at": shown_at,
+    }
+    connection.execute(_keep_revision(connection.dialect.name), row)
 
 
 def keep_showing(
@@ -60,7 +52,27 @@ def keep_showing(
 ) -> None:
     """Note that a page said this from this reading on. Repeatable."""
     row = {"article_id": article_id, "shown_at": shown_at, "content_hash": content_hash}
-    connection.execute(insert_into(connection, showings).values(row).on_conflict_do_nothing())
+    connection.execute(_keep_showing(connection.dialect.name), row)
+
+
+@cache
+def _keep_revision(dialect: str) -> Insert:
+    """Build the statement once: building costs as much as running it."""
+    insert = insert_of(dialect, revisions)
+    first, last = revisions.c.first_shown_at, revisions.c.last_shown_at
+    shown_at = insert.excluded.first_shown_at
+    return insert.on_conflict_do_update(
+        index_elements=[revisions.c.article_id, revisions.c.content_hash],
+        set_={
+            "first_shown_at": case((first > shown_at, shown_at), else_=first),
+            "last_shown_at": case((last < shown_at, shown_at), else_=last),
+        },
+    )
+
+
+@cache
+def _keep_showing(dialect: str) -> Insert:
+    return insert_of(dialect, showings).on_conflict_do_nothing()
 
 
 def revisions_of(connection: Connection, article_id: int) -> tuple[Revision, ...]:

@@ -6,6 +6,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Begin an INSERT with `on_conflict_do_nothing` and `on_conflict_do_update` at hand."""
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)
+    return insert_of(connection.dialect.name, table)
+
+
+def insert_of(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Begin such an INSERT for a dialect by name, for a statement that is built once."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
