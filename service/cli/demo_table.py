@@ -1,0 +1,97 @@
+"""Tell how a demo ended: outlets, stories and their copies, alerts sent and held, misses."""
+
+from rich.table import Table
+
+from service.cli.screen import screen, table
+from service.demo.report import Report
+from service.demo.stage import Stage
+from service.demo.watch import ALL, BEGIN
+from service.house import House
+from service.web.views import outlet_name
+from storage.articles import count_articles
+from storage.ledger import count_by_state
+from storage.story_lists import count_copies, count_stories, stories_between
+from storage.visits import recent_visits
+
+SHOWN = 14
+
+
+def final_tables(house: House, setup: Stage, report: Report, *, first_alert: float | None) -> None:
+    """Print the tables of outlets, stories, alerts and of what must be beside what is."""
+    console = screen()
+    for one in (_outlets(house), _stories(house), _alerts(house), _compared(report)):
+        console.print(one)
+    for miss in report.misses:
+        console.print(f"  missing: {miss}", markup=False)
+    console.print(_figures(house, setup, first_alert), markup=False)
+
+
+def _outlets(house: House) -> Table:
+    with house.database.read() as connection:
+        visits = recent_visits(connection, limit=ALL)
+    rows = []
+    for outlet in house.outlets.values():
+        own = [visit for visit in visits if visit.outlet_id == outlet.id]
+        says = next((visit.failure_detail for visit in own if visit.failure_detail), "")
+        rows.append(
+            (
+                outlet.name,
+                outlet.profile.name,
+                ", ".join(way.kind.value for way in outlet.ways_in),
+                len(own),
+                sum(visit.requests for visit in own),
+                sum(visit.new for visit in own),
+                says,
+            )
+        )
+    columns = ("outlet", "family", "way in", "visits", "requests", "articles", "what went wrong")
+    return table("outlets", columns, rows)
+
+
+def _stories(house: House) -> Table:
+    with house.database.read() as connection:
+        told = stories_between(connection, BEGIN, house.clock(), limit=ALL)
+    spread = sorted(
+        (one for one in told if len(one.members) > 1), key=lambda one: -len(one.members)
+    )
+    rows = [
+        (
+            outlet_name(house, one.members[0][0].outlet_id),
+            one.original.article.title,
+            "، ".join(
+                f"{outlet_name(house, member.outlet_id)} ({member.relation.value})"
+                for member, _ in one.members[1:]
+            ),
+        )
+        for one in spread[:SHOWN]
+    ]
+    title = f"stories with copies (the {len(rows)} widest of {len(spread)})"
+    return table(title, ("original", "headline", "copies"), rows)
+
+
+def _alerts(house: House) -> Table:
+    with house.database.read() as connection:
+        counts = count_by_state(connection)
+    rows = [
+        (state.value, reason.value if reason else "", count)
+        for (state, reason), count in counts.items()
+    ]
+    return table("alerts", ("state", "why", "count"), rows)
+
+
+def _compared(report: Report) -> Table:
+    rows = [(row.label, row.expected, row.right) for row in report.rows]
+    return table("as it must be", ("what", "expected", "right"), rows)
+
+
+def _figures(house: House, setup: Stage, first_alert: float | None) -> str:
+    with house.database.read() as connection:
+        articles = count_articles(connection)
+        stories = count_stories(connection)
+        copies = count_copies(connection)
+    requests = len(setup.press.asked)
+    first = "none was sent" if first_alert is None else f"after {first_alert:.1f} s"
+    return (
+        f"{articles} articles, {stories} stories, {copies} copies; {requests} requests, "
+        f"{requests / max(articles, 1):.2f} per new article; first alert: {first}"
+    )

@@ -1,0 +1,180 @@
+"""Set the stage of a demo: the press, the two mailboxes, a folder, subscribers, settings.
+
+What a second run needs to be the same press (ports, instant, act, secret) stands in press.json of
+the demo's folder, so that a demo that was killed can be resumed.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from alerts.webhook import new_secret
+from service.demo.inbox import Inbox
+from service.demo.loopback import ADDRESS
+from service.demo.press import Press
+from service.demo.receiver import Receiver
+from service.errors import FolderError
+from service.house import House
+from service.settings import Settings
+from storage.recipients import keep_recipient
+from storage.subscription import (
+    Channel,
+    NewRecipient,
+    NewSubscription,
+    Preferences,
+    SubscriptionState,
+)
+from storage.subscriptions import add_subscription
+
+NOTES: Final = "press.json"
+
+#: Who subscribes in the demo: an address and the topics it follows; None is the webhook.
+FOLLOWERS: Final[tuple[tuple[str | None, tuple[str, ...]], ...]] = (
+    ("chamber@example.ir", ("sme",)),
+    ("analyst@example.ir", ("copper",)),
+    ("newsroom@example.ir", ("copper", "sme")),
+    (None, ("copper", "sme")),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A demo that is set up: servers listen, settings name them."""
+
+    press: Press
+    inbox: Inbox
+    receiver: Receiver
+    secret: str
+    folder: Path
+    settings: Settings
+
+    @property
+    def subscriptions(self) -> Mapping[str, frozenset[str]]:
+        """Which topics each recipient follows, by address."""
+        return {address or self.receiver.url: frozenset(topics) for address, topics in FOLLOWERS}
+
+    def advance(self) -> None:
+        """Let the press go to its next act, and remember that it did."""
+        self.press.advance()
+        _write_notes(self)
+
+
+@contextmanager
+def stage(
+    folder: Path, *, port: int, seed: Path | None = None, database_url: str | None = None
+) -> Iterator[Stage]:
+    """Set the stage in a folder, resuming the demo that stands there; strike it at the end."""
+    notes = _read_notes(folder)
+    press = Press(
+        now=datetime.fromisoformat(notes["now"]) if notes else datetime.now(UTC),
+        seed_path=seed,
+        ports=notes.get("ports"),
+        act=notes.get("act", 1),
+    )
+    secret = notes.get("secret") or new_secret()
+    inbox = Inbox(notes.get("inbox", 0)).start()
+    receiver = Receiver(secret, port=notes.get("receiver", 0)).start()
+    try:
+        with press:
+            press.outlet_directory(folder / "outlets")
+            set_up = Stage(
+                press=press,
+                inbox=inbox,
+                receiver=receiver,
+                secret=secret,
+                folder=folder,
+                settings=_settings(folder, inbox, port=port, database_url=database_url),
+            )
+            _write_notes(set_up)
+            yield set_up
+    finally:
+        receiver.stop()
+        inbox.stop()
+
+
+def clear(folder: Path) -> None:
+    """Remove an earlier demo; refuse a folder that holds anything else."""
+    if not folder.exists():
+        return
+    if any(folder.iterdir()) and not (folder / NOTES).exists():
+        raise FolderError(f"{folder}: holds something that is no demo; name another --folder")
+    shutil.rmtree(folder)
+
+
+def subscribe(house: House, setup: Stage) -> None:
+    """Subscribe the demo's followers. Repeatable: ids come from who they are."""
+    now = house.clock()
+    with house.database.write() as connection:
+        for number, (address, topics) in enumerate(FOLLOWERS, start=1):
+            recipient = keep_recipient(
+                connection,
+                NewRecipient(
+                    channel=Channel.WEBHOOK if address is None else Channel.EMAIL,
+                    address=address or setup.receiver.url,
+                    secret=setup.secret if address is None else None,
+                ),
+                now=now,
+            )
+            wanted = NewSubscription(
+                id=f"sub_demo_{number}",
+                recipient_id=recipient.id,
+                preferences=Preferences(name="نمایش رصد", rule_ids=topics),
+                state=SubscriptionState.ACTIVE,
+            )
+            add_subscription(connection, wanted, now=now)
+
+
+def _settings(folder: Path, inbox: Inbox, *, port: int, database_url: str | None) -> Settings:
+    host, smtp_port = inbox.address
+    return Settings.model_validate(
+        {
+            "data_folder": folder,
+            "database_url": database_url,
+            "web": {"port": port},
+            "smtp": {
+                "host": host,
+                "port": smtp_port,
+                "security": "none",
+                "sender": "رصد <rasad@example.ir>",
+                "messages_per_minute": 6000,
+            },
+            "crawl": {
+                "outlet_folders": [folder / "outlets"],
+                "shipped_catalogue": False,
+                "tick_seconds": 0.3,
+            },
+            "alerts": {"tick_seconds": 0.3, "allow_private": [f"{ADDRESS}/32"]},
+        }
+    )
+
+
+def _read_notes(folder: Path) -> dict[str, Any]:
+    try:
+        notes: dict[str, Any] = json.loads((folder / NOTES).read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except ValueError:
+        raise FolderError(
+            f"{folder / NOTES}: is damaged; start the demo without --resume"
+        ) from None
+    return notes
+
+
+def _write_notes(setup: Stage) -> None:
+    press = setup.press
+    notes = {
+        "now": press.now.isoformat(),
+        "ports": dict(press.ports),
+        "act": press.act,
+        "secret": setup.secret,
+        "inbox": setup.inbox.address[1],
+        "receiver": int(setup.receiver.url.rpartition(":")[2].partition("/")[0]),
+    }
+    path = setup.folder / NOTES
+    path.with_suffix(".new").write_text(json.dumps(notes), encoding="utf-8")
+    path.with_suffix(".new").replace(path)
