@@ -1,18 +1,28 @@
 """Reads a body by a profile's rules: chunks, what is dropped, where it stops, what is its tail."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
 from crawler.article import Block
-from crawler.blocks import walk
+from crawler.blocks import tidy, walk
 from crawler.fields import PageFields
 from crawler.markup import Node
 from crawler.profiles import BodyRules, Profile
 
 HIDDEN: Final = "[hidden], [style*='display:none'], [style*='display: none']"
+
+_ANNOUNCING: Final = re.compile(
+    r"^\W*(?:بیشتر بخوانید|بیشتر بدانید|همچنین بخوانید|(?:این|مطلب|خبر)[\w\s\u200c]{0,20} بخوانید"
+    r"|بخوانید|مطالب مرتبط|(?:اخبار|خبرهای|خبر) مرتبط|در همین (?:رابطه|زمینه|باره))"
+    r"\s*(?:[:؛…»]|$)"
+)
+_LABEL: Final = re.compile(
+    r"\W*(?:تبلیغ(?:ات)?|آگهی|برچسب‌? ?ها|لینک کوتاه.{0,200}|اشتراک‌? ?گذاری.{0,40}|"
+    r"به اشتراک بگذارید.{0,40}|کپی لینک|چاپ)\W*"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +37,8 @@ def read_body(fields: PageFields, profile: Profile) -> Body:
     """Return what the profile's body selectors find; empty when none of them matches."""
     chunks = fields.chunks(profile.fields.body)
     blocks = [block for chunk in chunks for block in _blocks(chunk, profile.body)]
-    return apply_text_rules(blocks, profile.body)
+    titles = {tidy(link.text()) for chunk in chunks for link in chunk.css("a")}
+    return apply_text_rules(blocks, profile.body, link_texts=titles)
 
 
 def _blocks(chunk: Node, rules: BodyRules) -> tuple[Block, ...]:
@@ -40,12 +51,22 @@ def _blocks(chunk: Node, rules: BodyRules) -> tuple[Block, ...]:
     )
 
 
-def apply_text_rules(blocks: Iterable[Block], rules: BodyRules) -> Body:
-    """Apply the rules that look at a block's text, in reading order."""
+def apply_text_rules(
+    blocks: Iterable[Block], rules: BodyRules, *, link_texts: Collection[str] = ()
+) -> Body:
+    """Apply the rules that look at a block's text, in reading order.
+
+    A label that announces other articles («بیشتر بخوانید») goes with the links that follow it;
+    `link_texts` are the texts of the body's links.
+    """
     drop, stop, tail = _any(rules.drop_text), _any(rules.stop_text), _any(rules.tail_text)
     kept: list[Block] = []
     waiting = iter(blocks)
+    announced = False
     for block in waiting:
+        announced = bool(_ANNOUNCING.search(block.text)) or (announced and block.text in link_texts)
+        if announced or _LABEL.fullmatch(block.text):
+            continue
         ending = stop.search(block.text) if stop else None
         closing = tail.search(block.text) if tail else None
         if ending or closing:

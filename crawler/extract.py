@@ -76,7 +76,7 @@ def _article(reading: Reading, passages: Passages) -> Article:
     published = pagedates.settle_published(
         (*own_claims, *_other_claims(reading)), fetched_at=page.fetched_at
     )
-    url = _own_address(reading)
+    url = reading.address()
     entry = reading.entry or Entry(outlet_id=outlet.id, url=url, canonical_url=url)
     article = Article(
         outlet_id=outlet.id,
@@ -118,19 +118,6 @@ def _own_names(outlet: Outlet, fields: PageFields) -> tuple[str, ...]:
         *fields.metadata.meta("og:site_name"),
         *fields.metadata.json_ld("publisher.name"),
     )
-
-
-def _own_address(reading: Reading) -> str:
-    """Return the address the page declares for itself where that can be believed, else its own."""
-    url, outlet = reading.page.url, reading.outlet
-    declared = reading.fields.declared_address(url)
-    if declared is None or not identity.belongs(declared, outlet=outlet):
-        return url
-    if not identity.may_be_article(declared, outlet=outlet):
-        return url
-    asked = identity.external_id(url, outlet=outlet)
-    told = identity.external_id(declared, outlet=outlet)
-    return url if asked and told != asked else declared
 
 
 def _missing(

@@ -23,6 +23,9 @@ _MANY_TAGS: Final = 20_000  # below it the worst nesting parses in under half a 
 _MANY_FORMATS: Final = 1_500  # open formatting elements are copied into every later block
 _DEEPEST: Final = 2_000  # real pages measured: 61 at most
 _LONGEST_PAGE: Final = 8_000_000
+# Letters and marks of Persian and typographic signs: two or three bytes that are no accident.
+_OF_UTF8_ONLY: Final = "اینر\u200c’“”–—é"
+_SOUND_PER_TORN: Final = 3
 _TAG: Final = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _FORMAT: Final = re.compile(
     rb"<(?:[bBiIuUsS]|[eE][mM]|[tT]{2}|[bB][iI][gG]|[cC][oO][dD][eE]|[fF][oO][nN][tT]"
@@ -42,12 +45,23 @@ def parse(body: bytes, charset: str | None = None) -> Tree:
 
 
 def as_utf8(body: bytes, charset: str | None = None) -> bytes:
-    """Transcode a page to UTF-8, never failing; valid UTF-8 stays whatever it claims to be."""
+    """Transcode a page to UTF-8, never failing.
+
+    Valid UTF-8 stays whatever it claims to be, and so does UTF-8 with a few torn characters, which
+    become U+FFFD; anything else is `crawler.decode`'s.
+    """
     try:
         body.decode("utf-8")
     except UnicodeDecodeError:
-        return decode(body, charset).encode("utf-8", "replace")
+        return _mended(body) or decode(body, charset).encode("utf-8", "replace")
     return body.removeprefix(codecs.BOM_UTF8)
+
+
+def _mended(body: bytes) -> bytes | None:
+    text = body.decode("utf-8", "replace")
+    torn = text.count("\ufffd")
+    sound = sum(map(text.count, _OF_UTF8_ONLY))
+    return text.encode() if sound > _SOUND_PER_TORN * torn else None
 
 
 def _bounded(body: bytes) -> bytes:
@@ -72,5 +86,5 @@ def selector_problem(selector: object) -> str | None:
     try:
         Tree("<p></p>").css(selector)
     except SelectolaxError:
-        return f"is not a CSS selector: {selector!r}"
+        return "is not a CSS selector"
     return None

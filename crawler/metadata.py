@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from html import unescape
 from typing import Any, Final
 
 from crawler.blocks import tidy
@@ -38,15 +39,14 @@ class Metadata:
         found: list[Any] = [self.article]
         for key in path.split("."):
             found = [value for node in found for value in _step(node, key)]
-        texts = (tidy(text) for value in found for text in _texts(value))
+        texts = (tidy(unescape(text)) for value in found for text in _texts(value))
         return tuple(text for text in texts if text)
 
     @cached_property
     def article(self) -> dict[str, Any]:
-        """The JSON-LD node of the article, its keys lower-cased; empty when there is none."""
+        """The JSON-LD node of the article, a dated one if any is; empty when there is none."""
         nodes = [node for node in self._nodes() if _is_article(node)]
-        node = max(nodes, key=lambda each: "datePublished" in each, default={})
-        return {key.lower(): value for key, value in node.items()}
+        return max(nodes, key=lambda each: "datePublished" in each, default={})
 
     @cached_property
     def _metas(self) -> dict[str, tuple[str, ...]]:

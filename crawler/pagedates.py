@@ -142,9 +142,16 @@ def _overrules(other: DateClaim, ranked: list[DateClaim], fetched_at: datetime) 
     chosen = ranked[0]
     if other.trust is Trust.DOUBTFUL or abs(other.at - chosen.at) <= _FAR:
         return False
-    if abs(chosen.at - fetched_at) <= _RENDERING and other.at < chosen.at:
+    if _is_rendering(chosen, fetched_at) and other.at < chosen.at:
         return True
     return len(_backers(other, ranked)) > len(_backers(chosen, ranked))
+
+
+def _is_rendering(claimed: DateClaim, fetched_at: datetime) -> bool:
+    """Tell whether a claim is the minute of the fetch, or its day in Tehran."""
+    if claimed.trust is Trust.DAY:
+        return claimed.at.astimezone(TEHRAN).date() == fetched_at.astimezone(TEHRAN).date()
+    return abs(claimed.at - fetched_at) <= _RENDERING
 
 
 def _backers(claimed: DateClaim, all_claims: list[DateClaim]) -> set[DateSource]:

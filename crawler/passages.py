@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from crawler import identity, polish
+from crawler import polish
 from crawler.article import Block, BlockKind
 from crawler.blocks import walk
 from crawler.bodies import Body, apply_text_rules, read_body
@@ -40,14 +40,15 @@ def read_passages(reading: Reading) -> Passages | None:
     lead = polish.lead(reader.lead(), title, body.blocks)
     if not body.blocks and not lead:
         return None
-    blocks, tail = split_tail(polish.without_head(body.blocks, (title, kicker, lead)))
+    whole = polish.without_continuation(body.blocks)
+    blocks, tail = split_tail(polish.without_head(whole, (title, kicker, lead)))
     return Passages(
         title=title,
         kicker=None if kicker is None or polish.repeats(kicker, title) else kicker,
         lead=lead,
         blocks=blocks,
         tail="\n".join(filter(None, (tail, *body.tail))) or None,
-        is_excerpt=not blocks or polish.is_cut(blocks[-1].text),
+        is_excerpt=len(whole) < len(body.blocks) or any(polish.is_cut(x.text) for x in whole[-1:]),
         guessed=frozenset(reader.guessed),
     )
 
@@ -65,9 +66,9 @@ class _Reader:
     def _generic(self) -> Generic:
         return extract_generic(self._fields)
 
-    @property
+    @cached_property
     def _may_guess(self) -> bool:
-        return identity.may_be_article(self._reading.page.url, outlet=self._reading.outlet)
+        return self._reading.may_be_article()
 
     def title(self) -> str | None:
         """Return the title, without the site's name where it was guessed."""

@@ -36,8 +36,9 @@ _CRUMB_SEPARATOR: Final = re.compile(r"\s+[>›»/]\s+|>")
 _EXCERPT_END: Final = re.compile(
     r"(?:\[\s*(?:…|\.{2,}|&hellip;)\s*\]|…|\.{3,}|ادامه مطلب)\s*»?\s*$"
 )
-_CUT: Final = re.compile(
-    r"\[\s*(?:…|\.{2,}|&hellip;)\s*\]\s*$|(?:ادامه مطلب|Read more)\s*[»>]*\s*$"
+_CUT: Final = re.compile(r"\[\s*(?:…|\.{2,}|&hellip;)\s*\]\s*$")
+_CONTINUATION: Final = re.compile(
+    r"^\W*(?:ادامه(?: مطلب| خبر| متن)?|Read more|Continue reading)\W*$", re.IGNORECASE
 )
 _SHORTEST_REPEAT: Final = 12
 
@@ -86,8 +87,15 @@ def image(address: str | None, page_url: str) -> str | None:
 
 
 def is_cut(text: str) -> bool:
-    """Tell whether a text is an excerpt: its end is «[…]» or «ادامه مطلب»."""
+    """Tell whether a text is an excerpt: its end is «[…]»."""
     return bool(_CUT.search(text))
+
+
+def without_continuation(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Cut a last block that only leads to the rest of an excerpt («ادامه مطلب»)."""
+    if len(blocks) > 1 and _CONTINUATION.search(blocks[-1].text):
+        return tuple(blocks[:-1])
+    return tuple(blocks)
 
 
 def repeats(text: str, other: str) -> bool:

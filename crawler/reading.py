@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from crawler import identity
 from crawler.entry import Entry
 from crawler.fields import PageFields
 from crawler.outlets import Outlet
@@ -24,3 +25,22 @@ class Reading:
     def profile(self) -> Profile:
         """The outlet's profile, overrides applied."""
         return self.outlet.profile
+
+    def address(self) -> str:
+        """Return the address the page declares for itself where that can be believed, else its own.
+
+        A declared address of another host, of no article, or of another id is not believed.
+        """
+        url, outlet = self.page.url, self.outlet
+        declared = self.fields.declared_address(url)
+        if declared is None or not identity.belongs(declared, outlet=outlet):
+            return url
+        if not identity.may_be_article(declared, outlet=outlet):
+            return url
+        asked = identity.external_id(url, outlet=outlet)
+        told = identity.external_id(declared, outlet=outlet)
+        return url if asked and told != asked else declared
+
+    def may_be_article(self) -> bool:
+        """Tell whether the address may be one article, so that guessing at its text is sound."""
+        return identity.may_be_article(self.address(), outlet=self.outlet)

@@ -18,17 +18,16 @@ def choose_title(headings: Sequence[str], declared: Sequence[str], page_title: s
     nothing.
     """
     claims = [*declared, page_title]
-    best, agreement = None, 0.0
-    for heading in headings:
-        found = max((_agreement(heading, claim) for claim in claims if claim), default=0.0)
-        if found > agreement and len(heading) >= _SHORTEST:
-            best, agreement = heading, found
-    if best and agreement >= _AGREEING:
+    agreements = {
+        heading: max((_agreement(heading, claim) for claim in claims if claim), default=0.0)
+        for heading in headings
+        if len(heading) >= _SHORTEST
+    }
+    best = max(agreements, key=lambda heading: (agreements[heading], len(heading)), default=None)
+    if best and agreements[best] >= _AGREEING:
         return best
-    for claim in claims:
-        if claim:
-            return without_site(claim)
-    return max(headings, key=len, default=None) or None
+    told = next(filter(None, claims), None)
+    return without_site(told) if told else best
 
 
 def without_site(title: str) -> str:
@@ -41,4 +40,5 @@ def _agreement(heading: str, claim: str) -> float:
     own, other = set(_WORD.findall(heading.lower())), set(_WORD.findall(claim.lower()))
     if not own or not other:
         return 0.0
-    return len(own & other) / len(own)
+    shared = len(own & other)
+    return shared / min(len(own), len(other)) if shared > 1 or own == other else 0.0
