@@ -84,7 +84,7 @@ SPELLING: Final = _Spelling()
 # The characters of ordinary Persian news. Each becomes one byte, so that the C loops of the codecs
 # and of bytes.translate fold a text ten times faster than str.translate does. Any other character
 # sends the text to the table above, with the same result.
-_MARKS: Final = (
+_VOWEL_MARKS: Final = (
     "".join(map(chr, range(0x64B, 0x660))) + "\u0670\u200d\u202a\u202b\u202c\u202d\u202e"
 )
 ORDINARY: Final = "".join(
@@ -94,7 +94,7 @@ ORDINARY: Final = "".join(
         + "ءآأؤإئابةتثجحخدذرزژسشصضطظعغفقکكگلمنهھەۀويىیپچٱ"
         + "۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩"
         + "،؛؟٪٫٬ـ«»‹›…•·×±°©®€£"
-        + (_DASHES + _SINGLE_QUOTES + _DOUBLE_QUOTES + _HALF_SPACES + "\xa0" + _MARKS)
+        + (_DASHES + _SINGLE_QUOTES + _DOUBLE_QUOTES + _HALF_SPACES + "\xa0" + _VOWEL_MARKS)
     )
 )
 _UNDEFINED: Final = "\ufffe"
@@ -118,8 +118,8 @@ def _table(kept: Iterable[str]) -> tuple[str, bytes]:
     return "".join(spelled or _UNDEFINED for spelled in decoding) + _UNDEFINED * _RESERVED, deleted
 
 
+MARKS: Final = "".join(c for c in ORDINARY if not _spelled(c))
 _ALL: Final = [spelled for spelled in map(_spelled, ORDINARY) if spelled]
-UNCHANGED: Final = "".join(c for c in ORDINARY if SPELLING[ord(c)] == c)
 _DECODING, _DELETED_MARKS = _table(_ALL)
 _, _DELETED_ALL_BUT_LETTERS = _table(c for c in _ALL if c.isalnum() and c != TATWEEL)
 

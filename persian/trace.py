@@ -7,20 +7,33 @@ from dataclasses import dataclass
 from typing import Final
 
 
+def _always(_: str) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rewriting: what `pattern` matches becomes `replacement` of the matched text.
+    """One rewriting: what `pattern` matches becomes `replacement` (of the matched text).
 
-    With `joins_left` a deleted stretch belongs to the character before it, as a vowel mark does.
+    `applies` says cheaply that a text may match. With `joins_left` a deleted stretch belongs to the
+    character before it, as a vowel mark does.
     """
 
     pattern: re.Pattern[str]
-    replacement: Callable[[str], str]
+    replacement: str | Callable[[str], str]
     joins_left: bool = False
+    applies: Callable[[str], bool] = _always
 
     def apply(self, text: str) -> str:
         """Rewrite a text without remembering anything."""
-        return self.pattern.sub(lambda match: self.replacement(match[0]), text)
+        replacement = self.replacement
+        if isinstance(replacement, str):
+            return self.pattern.sub(replacement, text)
+        return self.pattern.sub(lambda match: replacement(match[0]), text)
+
+    def replace(self, matched: str) -> str:
+        """Return what stands for one matched text."""
+        return self.replacement if isinstance(self.replacement, str) else self.replacement(matched)
 
 
 class Step:
@@ -92,7 +105,7 @@ def rewrite(text: str, rule: Rule) -> tuple[str, Step]:
     pieces: list[str] = []
     done = length = 0
     for match in rule.pattern.finditer(text):
-        replacement = rule.replacement(match[0])
+        replacement = rule.replace(match[0])
         if replacement == match[0]:
             continue
         untouched = text[done : match.start()]
@@ -135,6 +148,8 @@ def rewrite_all(text: str, rules: Sequence[Rule]) -> Folded:
     """Apply the rules one after another and keep the whole way back."""
     original, steps = text, []
     for rule in rules:
+        if not rule.applies(text):
+            continue
         text, step = rewrite(text, rule)
         if step:
             steps.append(step)
