@@ -26,6 +26,10 @@ _BATCH: Final = 400
 #: so many an outlet plays games, and the oldest may come again.
 _HASHES_KEPT: Final = 12
 
+#: What an index row of PostgreSQL takes (2,704 bytes) less the other columns; the longest address
+#: seen, a percent-encoded Persian title, has about 1,100.
+MAX_ADDRESS_BYTES: Final = 2000
+
 #: An outlet and a canonical URL.
 _Key = tuple[str, str]
 
@@ -48,10 +52,12 @@ def remember_entries(connection: Connection, entries: Iterable[Entry], *, now: d
 
     An unknown page is due at once. A page read before is due again when a way in gives a title or
     summary that none has given yet; what is only repeated, by this way or another, changes nothing.
+    An address longer than `MAX_ADDRESS_BYTES` is no page of news and is passed over.
     """
     found: dict[_Key, list[Entry]] = {}
     for entry in entries:
-        found.setdefault((entry.outlet_id, entry.canonical_url), []).append(entry)
+        if len(entry.canonical_url.encode("utf-8", "replace")) <= MAX_ADDRESS_BYTES:
+            found.setdefault((entry.outlet_id, entry.canonical_url), []).append(entry)
     new = 0
     for keys in _batches(sorted(found)):
         standing = _standing(connection, keys)

@@ -1,5 +1,6 @@
 """Known pages: each is read once, again only for a reason, and none is lost by a kill."""
 
+import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -141,6 +142,13 @@ def test_a_page_waiting_to_be_read_stays_in_its_place_when_it_changes(database: 
     _remember(database, _entry(title="تازه"), now=NOON + MINUTE)
     assert _to_read(database, NOON + MINUTE) == []
     assert _to_read(database, NOON + 9 * MINUTE) == [_entry(title="تازه")]
+
+
+def test_an_endless_address_is_passed_over(database: Database) -> None:
+    longest = f"https://sobh.example/{random.Random(1).randbytes(989).hex()}"
+    endless = _entry(2, canonical_url=longest + "a" * 9)
+    assert _remember(database, endless, _entry(3, canonical_url=longest)) == 1
+    assert [entry.canonical_url for entry in _to_read(database)] == [longest]
 
 
 def test_an_endless_list_is_remembered_in_one_go(database: Database) -> None:
