@@ -6,7 +6,7 @@ too. The words and weights are our own.
 """
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from persian.language_words import ENGLISH, FORMS_BY_WORD, Weights
@@ -18,7 +18,8 @@ UNDETERMINED: Final = "und"
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[\u200c\u064b-\u065f\u0670][^\W\d_]*)*")
 _ARABIC_SCRIPT: Final = re.compile("[\u0621-\u064a\u066e-\u06d5\u06ee-\u06ff\u0750-\u077f]")
 _MARKS: Final = re.compile("[\u064b-\u065f\u0670\u0640]")
-_LOOKED_AT: Final = 1500  # characters; a headline is enough, more only costs time
+_LOOKED_AT: Final = 600  # characters; a headline is enough, more only costs time
+_REMEMBERED: Final = 8192  # words; most words of the news come back
 
 # Letters that a language has and the others lack, and letters it lacks. Persian pages that print
 # all their ه as ە or ھ and all their ی as ي are common, so those weigh little.
@@ -41,7 +42,7 @@ _LETTERS: Final[tuple[tuple[re.Pattern[str], Weights], ...]] = (
 )
 # With nothing else to go by, a text in Arabic script on an Iranian page is Persian.
 _PRIOR: Final[Weights] = {"fa": 0.5, "ar": 0.0, "ckb": 0.0, "ur": 0.0}
-_NO_WEIGHTS: Final[Weights] = {}
+_SHORT_HEADLINE: Final = 8  # words
 
 
 def detect_language(text: str) -> str:
@@ -55,18 +56,21 @@ def detect_language(text: str) -> str:
         return _other_script(words)
     scores = dict(_PRIOR)
     for word in words:
-        for weights in _votes(_MARKS.sub("", word)):
-            for language, weight in weights.items():
-                scores[language] += weight
+        for language, weight in _votes(word):
+            scores[language] += weight
     return max(scores, key=scores.__getitem__)
 
 
-def _votes(word: str) -> Iterator[Weights]:
-    """Yield what one word in Arabic script says for and against each language."""
-    yield FORMS_BY_WORD.get(word, _NO_WEIGHTS)
+@lru_cache(maxsize=_REMEMBERED)
+def _votes(printed: str) -> tuple[tuple[str, float], ...]:
+    """Return what one word in Arabic script says for and against each language."""
+    word = _MARKS.sub("", printed)
+    votes = dict(FORMS_BY_WORD.get(word, {}))
     for pattern, weights in _LETTERS:
         if pattern.search(word):
-            yield weights
+            for language, weight in weights.items():
+                votes[language] = votes.get(language, 0.0) + weight
+    return tuple(votes.items())
 
 
 def _other_script(words: list[str]) -> str:
@@ -77,6 +81,3 @@ def _other_script(words: list[str]) -> str:
     known = sum(1 for word in latin if word in ENGLISH)
     is_short = len(words) <= _SHORT_HEADLINE
     return EN if known * 20 >= len(words) or is_short else UNDETERMINED
-
-
-_SHORT_HEADLINE: Final = 8
