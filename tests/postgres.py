@@ -12,14 +12,15 @@ from typing import Final
 import psycopg
 from psycopg import sql
 
-#: Tests kill clients, never this server's machine, so nothing has to reach the disk.
+#: Tests kill clients of this server and not the server, so nothing has to reach the disk.
 FAST: Final = ("-cfsync=off", "-csynchronous_commit=off", "-cfull_page_writes=off")
 
 
 class PostgresServer:
     """One server in a folder of its own, reached through a Unix socket in that folder.
 
-    The server refuses to run as root; started by root, it runs as `nobody`.
+    The server refuses to run as root; started by root, it runs as `nobody`. A `fast` one forgets
+    its last commits when it is killed.
     """
 
     def __init__(self, *, fast: bool = True) -> None:
