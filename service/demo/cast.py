@@ -41,7 +41,8 @@ class Member:
     `family` decides markup and addresses, `dialect` the feed, `habit` the spelling. `name` is the
     one printed in its own «به گزارش», `aliases` are further names others may credit. `fields` are
     the selectors that its TOML file lays over its profile. `look` is the template when it is not
-    the family's own: an outlet that was redesigned keeps its addresses.
+    the family's own: an outlet that was redesigned keeps its addresses. `ways` are the names of its
+    ways in, as `service.demo.ways` has them.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Member:
     trouble: Trouble = Trouble.NONE
     tail: str = ""
     look: str = ""
+    ways: tuple[str, ...] = ("feed",)
     fields: Mapping[str, list[str]] = field(default_factory=dict)
 
 
@@ -71,4 +73,5 @@ def load_cast(file: Path = CAST_FILE) -> tuple[Member, ...]:
 def _member(table: dict[str, Any]) -> Member:
     aliases = tuple(table.pop("aliases", ()))
     trouble = Trouble(table.pop("trouble", Trouble.NONE))
-    return Member(**table, aliases=aliases, trouble=trouble)
+    ways = tuple(table.pop("ways", ("feed",)))
+    return Member(**table, aliases=aliases, trouble=trouble, ways=ways)

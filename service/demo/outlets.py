@@ -7,7 +7,7 @@ from typing import Final
 
 from service.demo.cast import REDESIGNED, Member
 from service.demo.loopback import ADDRESS
-from service.demo.ways import TRAPS, WAYS, Way
+from service.demo.ways import Way
 
 PAUSE_SECONDS: Final = 0.05  # between two requests; enough to be seen, short enough for a demo
 SHORTEST_MINUTES: Final = 0.05
@@ -53,12 +53,6 @@ def outlet_toml(
         *(f"{name} = {_list(extractors)}" for name, extractors in member.fields.items()),
     ]
     return "\n".join(lines) + "\n"
-
-
-def ways_named(member: Member, *, every_way: bool) -> tuple[Way, ...]:
-    """Return the ways in that an outlet's file names: its feed, its trap, or all it has."""
-    feed = Way(kind="feed", path=member.feed_path)
-    return (feed, *(WAYS[member.family] if every_way else TRAPS.get(member.trouble, ())))
 
 
 def with_new_selectors(member: Member) -> Member:

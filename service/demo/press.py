@@ -15,12 +15,13 @@ from service.demo.expected import Expected, Subscriptions, expect, readable_post
 from service.demo.families import Posted
 from service.demo.http import Request, Response, http_protocol
 from service.demo.loopback import ADDRESS, Loopback, unused_port
-from service.demo.outlets import PAUSE_SECONDS, outlet_toml, ways_named, with_new_selectors
+from service.demo.outlets import PAUSE_SECONDS, outlet_toml, with_new_selectors
 from service.demo.pieces import pieces_at
 from service.demo.seed import seed_story
 from service.demo.site import answer, key_of, posts_of, table_of
 from service.demo.stories import Story, load_stories
 from service.demo.traffic import Asked
+from service.demo.ways import every_way_in, ways_in
 
 
 class Press:
@@ -144,7 +145,7 @@ class Press:
     ) -> Path:
         """Write one TOML file per outlet into `folder` and return it.
 
-        `every_way` names all ways in that a family has, not the feed alone; `knows_redesign` lays
+        `every_way` names all ways in that a site has, not those of the cast; `knows_redesign` lays
         selectors that fit the new markup over the profiles of redesigned outlets.
         """
         folder.mkdir(parents=True, exist_ok=True)
@@ -152,7 +153,7 @@ class Press:
             text = outlet_toml(
                 with_new_selectors(member) if knows_redesign else member,
                 self.origin(member.id),
-                ways=ways_named(member, every_way=every_way),
+                ways=every_way_in(member) if every_way else ways_in(member),
                 pause_seconds=pause_seconds,
             )
             (folder / f"{member.id}.toml").write_text(text, encoding="utf-8")

@@ -27,33 +27,48 @@ SITEMAP: Final = Way(kind="sitemap", path=indexes.SITEMAP)
 NEWS_SITEMAP: Final = Way(kind="sitemap", path=indexes.NEWS_SITEMAP)
 JSON_FEED: Final = Way(kind="feed", path=indexes.JSON_FEED)
 REST: Final = Way(kind="wordpress", path=wordpress.REST)
-CATEGORY: Final = Way(kind="list", path=f"{lists.CATEGORY}page/{{page}}/", links="h2.entry-title a")
-PROVINCE: Final = Way(kind="list", path=lists.PROVINCE, links="li.news h3 a")
-KERMAN: Final = Way(kind="list", path=lists.KERMAN, links=".linear_news a.title")
-DAY_ARCHIVE: Final = Way(
-    kind="archive", path="/archive?pi={page}&ms=0&dy={jd}&mn={jm}&yr={jy}", links="li.news h3 a"
-)
-PAGED_ARCHIVE: Final = Way(
-    kind="archive", path="/fa/archive?rpp=10&p={page}", links=".linear_news a.title"
-)
+CATEGORY: Final = Way(kind="list", path=lists.CATEGORY, links="h2.entry-title a")
+PROVINCE: Final = Way(kind="list", path=lists.PROVINCE)
+KERMAN: Final = Way(kind="list", path=lists.KERMAN)
+DAY_ARCHIVE: Final = Way(kind="archive", path="/archive?pi={page}&ms=0&dy={jd}&mn={jm}&yr={jy}")
+PAGED_ARCHIVE: Final = Way(kind="archive", path="/fa/archive?rpp=10&p={page}")
 
-WAYS: Final[Mapping[str, tuple[Way, ...]]] = {
-    "wordpress": (REST, SITEMAP),
-    "jannah": (CATEGORY, SITEMAP),
-    "ap-single": (REST, CATEGORY),
-    "nastooh": (PROVINCE, DAY_ARCHIVE, NEWS_SITEMAP),
-    "iransamaneh": (KERMAN, PAGED_ARCHIVE, SITEMAP),
-    "aasaam": (SITEMAP,),
-    "studiokhabar": (NEWS_SITEMAP,),
-    "bulletin": (JSON_FEED, SITEMAP),
-    "portal": (SITEMAP,),
+#: The names that cast.toml gives to the ways in; «feed» is the outlet's own.
+NAMED: Final[Mapping[str, Way]] = {
+    "sitemap": SITEMAP,
+    "news_sitemap": NEWS_SITEMAP,
+    "json_feed": JSON_FEED,
+    "rest": REST,
+    "category": CATEGORY,
+    "province": PROVINCE,
+    "kerman": KERMAN,
+    "day_archive": DAY_ARCHIVE,
+    "paged_archive": PAGED_ARCHIVE,
 }
-
-
+COMMON: Final = (SITEMAP, NEWS_SITEMAP, JSON_FEED)
 TRAPS: Final[Mapping[Trouble, tuple[Way, ...]]] = {
     Trouble.MANY_LINKS: (Way(kind="list", path="/"),),
     Trouble.CALENDAR: (DAY_ARCHIVE,),
 }
+
+
+def ways_in(member: Member) -> tuple[Way, ...]:
+    """Return the ways in that an outlet's file names: those of the cast, and its trap."""
+    known = {**NAMED, "feed": Way(kind="feed", path=member.feed_path)}
+    named = tuple(known[name] for name in member.ways)
+    return (*named, *TRAPS.get(member.trouble, ()))
+
+
+def every_way_in(member: Member) -> tuple[Way, ...]:
+    """Return every way in that the outlet's site has."""
+    own = Way(kind="feed", path=member.feed_path)
+    if member.family in WORDPRESS:
+        return (own, *COMMON, REST, CATEGORY)
+    if member.family == "nastooh":
+        return (own, *COMMON, PROVINCE, DAY_ARCHIVE)
+    if member.family == "iransamaneh":
+        return (own, *COMMON, KERMAN, PAGED_ARCHIVE)
+    return (own, *COMMON)
 
 
 def ways_of(member: Member, posts: tuple[Posted, ...], origin: str, newest_at: datetime) -> Table:

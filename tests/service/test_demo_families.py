@@ -119,15 +119,15 @@ def test_bodies_are_read_whole_and_without_the_boxes_around_them(
 
 
 @pytest.mark.parametrize("outlet_id", READABLE)
-def test_the_dates_of_feed_and_page_are_the_instant_of_publication(
+def test_the_dates_of_listings_and_pages_are_the_instant_of_publication(
     walk: Walk, outlet_id: str
 ) -> None:
     for post, entry, article in of(walk, outlet_id):
         with naming(post):
             assert article.published is not None
             assert article.published.at == post.piece.published_at
-            assert entry.published is not None
-            assert entry.published.at == post.piece.published_at
+            if entry.published is not None:
+                assert entry.published.at == post.piece.published_at
 
 
 @pytest.mark.parametrize("outlet_id", READABLE)

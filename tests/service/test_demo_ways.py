@@ -114,6 +114,15 @@ def test_the_outlets_files_can_name_every_way_in(press: Press, tmp_path: Path) -
     assert kinds == {"feed", "sitemap", "wordpress", "list", "archive"}
 
 
+def test_the_cast_is_read_by_every_kind_of_way_in(press: Press, tmp_path: Path) -> None:
+    press.outlet_directory(tmp_path)
+    tables = [tomllib.loads(file.read_text()) for file in tmp_path.iterdir()]
+    ways = [way for table in tables for way in table["ways_in"]]
+    assert {way["kind"] for way in ways} == {"feed", "sitemap", "wordpress", "list", "archive"}
+    assert any(way["url"].endswith(".gz") for way in ways)
+    assert any(way["url"].endswith("/feed.json") for way in ways)
+
+
 def test_a_redesign_changes_the_markup_and_not_the_addresses_or_words(tmp_path: Path) -> None:
     with Press(now=NOW) as press:
         (post, *_) = (each for each in press.posts if each.piece.outlet_id == "nazirkerman")
