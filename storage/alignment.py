@@ -64,15 +64,16 @@ def runs_in_order(left: Sketch, right: Sketch) -> tuple[Run, ...]:
 
 
 def _anchored(left: Sketch, right: Sketch) -> list[Run]:
-    starts = np.intersect1d(_starts_shared(left, right), left.lone_grams)
-    if not len(starts):
-        return []
+    starts = _starts_shared(left, right)
+    starts = starts[left.lone[starts]]
     slots = np.searchsorted(right.sorted_grams, left.grams[starts])
     places = right.order[slots]
-    lone = np.isin(places, right.lone_grams)
+    lone = right.lone[places]
     starts, places = starts[lone], places[lone]
+    if not len(starts):
+        return []
     breaks = np.flatnonzero((np.diff(starts) != 1) | (np.diff(places) != 1)) + 1
-    heads = [0, *breaks.tolist()] if len(starts) else []
+    heads = [0, *breaks.tolist()]
     tails = [*breaks.tolist(), len(starts)]
     return [
         Run(
@@ -80,7 +81,7 @@ def _anchored(left: Sketch, right: Sketch) -> list[Run]:
             right=int(places[head]),
             length=tail - head + COVERAGE_GRAM - 1,
         )
-        for head, tail in zip(heads, tails, strict=False)
+        for head, tail in zip(heads, tails, strict=True)
     ]
 
 

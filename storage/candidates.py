@@ -88,4 +88,4 @@ def _best(scores: Counter[int], articles: dict[int, Counter[int]]) -> dict[int, 
 
 def _boilerplate(spread: dict[int, Counter[int]]) -> Hashes:
     common = [one for one, stories in spread.items() if len(stories) >= _BOILERPLATE_STORIES]
-    return np.array(sorted(common), dtype=np.int64).view(np.uint64)
+    return np.sort(np.array(common, dtype=np.int64).view(np.uint64))

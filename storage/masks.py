@@ -9,14 +9,18 @@ from storage.sketch import Sketch
 
 
 def masked(sketch: Sketch, boilerplate: Hashes) -> Flags:
-    """Flag the covered letters; the stretch between two neighbouring hits is boilerplate too.
+    """Flag the covered letters. `boilerplate` is ascending.
+
+    The stretch between two neighbouring hits is boilerplate too.
 
     Only a sample of a passage's grams is indexed, so hits stand up to a window apart.
     """
     flags = np.zeros(sketch.size, dtype=np.bool_)
     if not len(boilerplate) or sketch.size < INDEX_GRAM:
         return flags
-    starts = np.flatnonzero(np.isin(gram_hashes(sketch.codes, INDEX_GRAM), boilerplate))
+    hashes = gram_hashes(sketch.codes, INDEX_GRAM)
+    slots = np.minimum(np.searchsorted(boilerplate, hashes), len(boilerplate) - 1)
+    starts = np.flatnonzero(boilerplate[slots] == hashes)
     if not len(starts):
         return flags
     flags = spread_over(starts, INDEX_GRAM, sketch.size)

@@ -46,9 +46,9 @@ _TEMPLATE_SHARE: Final = 0.85
 _TEMPLATE_TIME: Final = timedelta(hours=48)
 _LATE_AFTER: Final = timedelta(hours=96)
 _LATE_SHARE: Final = 0.7
-_REVISION_TIME: Final = timedelta(hours=30)
+_REVISION_TIME: Final = timedelta(hours=48)
 _SOON: Final = timedelta(hours=12)
-_GROWN: Final = 1.15
+_GROWN: Final = 1.1
 _REVISION_TITLE: Final = 0.9
 _REVISION_SHARE: Final = 0.6
 _EVENT_TIME: Final = timedelta(hours=72)

@@ -17,9 +17,9 @@ Flags = NDArray[np.bool_]
 
 COVERAGE_GRAM: Final = 9  # consonants; about 14 printed letters, a phrase of three words
 INDEX_GRAM: Final = 11  # consonants; about 17 printed letters
-_ROWS_WANTED: Final = 20  # a window is 1/20 of the text, which leaves about 40 rows an article
+_ROWS_WANTED: Final = 12  # a window is 1/12 of the text, which leaves about 25 rows an article
 _WINDOW_MIN: Final = 8
-_WINDOW_MAX: Final = 48
+_WINDOW_MAX: Final = 64
 _WEAK: Final = "اآأإٱویئؤيىء\u0654\u0655"
 _BASE: Final = np.uint64(0x9E3779B97F4A7C15)
 _TABLE_SIZE: Final = 0x10000

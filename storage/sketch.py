@@ -85,12 +85,14 @@ class Sketch:
         return flags
 
     @cached_property
-    def lone_grams(self) -> Positions:
-        """The ascending positions of the grams that occur only once."""
+    def lone(self) -> Flags:
+        """Which grams, in reading order, occur only once."""
         hashes = self.sorted_grams
         fresh = np.ones(len(hashes) + 1, dtype=np.bool_)
         fresh[1:-1] = hashes[1:] != hashes[:-1]
-        return np.sort(self.order[fresh[:-1] & fresh[1:]])
+        flags = np.empty(len(hashes), dtype=np.bool_)
+        flags[self.order] = fresh[:-1] & fresh[1:]
+        return flags
 
     @cached_property
     def prints(self) -> tuple[Hashes, Positions]:
