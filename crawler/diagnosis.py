@@ -1,0 +1,111 @@
+"""What is said of an outlet's health: the visits looked at, the states, the Diagnosis."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from crawler.outlets import Access
+from crawler.page import FailureKind
+from crawler.rhythm import Rhythm
+
+
+class Health(StrEnum):
+    """The states of an outlet; `new` is one nobody has visited yet."""
+
+    NEW = "new"
+    HEALTHY = "healthy"
+    QUIET = "quiet"
+    CHANGED = "changed"
+    BLOCKED = "blocked"
+    GEO_BLOCKED = "geo_blocked"
+    CERTIFICATE = "certificate"
+    UNREACHABLE = "unreachable"
+    DEAD = "dead"
+
+
+class Cause(StrEnum):
+    """Why an outlet is in its state; `crawler.health_words` spells each in Persian and English."""
+
+    NEVER_VISITED = "never_visited"
+    WORKING = "working"
+    FAILED_ONCE = "failed_once"
+    USUAL_SILENCE = "usual_silence"
+    LONG_SILENCE = "long_silence"
+    FIELDS_MISSING = "fields_missing"
+    PAGES_UNREADABLE = "pages_unreadable"
+    WAY_CHANGED = "way_changed"
+    CHALLENGE = "challenge"
+    NOT_ALLOWED = "not_allowed"
+    ROBOTS = "robots"
+    GEO_BLOCK = "geo_block"
+    CERTIFICATE = "certificate"
+    NO_ADDRESS = "no_address"
+    NO_ANSWER = "no_answer"
+    SERVER_ERROR = "server_error"
+    BUSY = "busy"
+    FORBIDDEN_ADDRESS = "forbidden_address"
+    GONE = "gone"
+    SILENT_FOR_WEEKS = "silent_for_weeks"
+    OUTAGE = "outage"
+
+
+class Anomaly(StrEnum):
+    """A volume or dates far from usual, beside whatever the state is."""
+
+    LOW = "low"
+    HIGH = "high"
+    FROZEN = "frozen"
+    EQUAL_DATES = "equal_dates"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One visit, as far as health is concerned.
+
+    `answered` is whether a way in answered; `articles` were extracted, `unreadable` pages were not
+    articles, `missing` counts per field the articles that lacked it though the profile promises it.
+    `failure` and `status` are those of the first failing way in, or page.
+    """
+
+    at: datetime
+    answered: bool
+    new: int = 0
+    articles: int = 0
+    unreadable: int = 0
+    missing: Mapping[str, int] = field(default_factory=dict)
+    failure: FailureKind | None = None
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """The state of an outlet, why, since when, and what else is unusual.
+
+    `fields` are those that went missing; `expected` is how many articles the silence should have
+    brought.
+    """
+
+    state: Health
+    cause: Cause
+    since_at: datetime
+    status: int | None = None
+    fields: tuple[str, ...] = ()
+    expected: float = 0.0
+    anomalies: tuple[Anomaly, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What is known beside the visits.
+
+    `published_at` are the instants of the latest articles; `last_new_at` is when one was last found
+    new; `in_outage` whether most outlets fail at once; `before` the diagnosis that stands.
+    """
+
+    rhythm: Rhythm
+    access: Access = Access.UNKNOWN
+    published_at: Sequence[datetime] = ()
+    last_new_at: datetime | None = None
+    in_outage: bool = False
+    before: Diagnosis | None = None
