@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol, cast
 
-from alerts.trie import Found, Trie
+from alerts.trie import Findings, Trie
 from storage.document import Document
 from storage.evaluate import Span, are_near, fact_holds
 from storage.query import (
@@ -32,7 +32,7 @@ class Sighting:
     """What was found in one article: terms by field, and by number over title, lead and body."""
 
     document: Document
-    by_field: dict[TextField, Found]
+    by_field: dict[TextField, Findings]
     in_text: set[int]
     topics: frozenset[str]
 
@@ -62,15 +62,14 @@ class HasTerm:
         if fields is TEXT:
             return self.number in seen.in_text
         number = self.number
-        return any(number in seen.by_field[field] for field in fields)
+        return any(number in seen.by_field[field].numbers for field in fields)
 
     def spans(self, seen: Sighting, fields: tuple[TextField, ...]) -> list[Span]:
         """Return where the term stands."""
         return [
             Span(field, start, end)
             for field in fields
-            if self.number in seen.by_field[field]
-            for start, end in seen.by_field[field][self.number]
+            for start, end in seen.by_field[field].spans(self.number)
         ]
 
 
@@ -89,7 +88,10 @@ class HasWords:
         found = seen.in_text if fields is TEXT else _numbers(seen, fields)
         if not self.forbidden.isdisjoint(found):
             return False
-        return not any(group.isdisjoint(found) for group in self.groups)
+        for group in self.groups:  # noqa: SIM110  # a generator would cost more than the sets
+            if group.isdisjoint(found):
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,4 +283,4 @@ def _alternatives(condition: Condition) -> frozenset[int]:
 
 
 def _numbers(seen: Sighting, fields: tuple[TextField, ...]) -> set[int]:
-    return {number for field in fields for number in seen.by_field[field]}
+    return {number for field in fields for number in seen.by_field[field].numbers}

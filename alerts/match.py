@@ -5,15 +5,16 @@ decided. What a query means is said by `storage.evaluate`; a property test holds
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Final, Self
 
 from alerts.conditions import HEADLINE, Condition, Sighting, compile_query
 from alerts.rules import Clause, Evidence, Rule
-from alerts.trie import Found, Trie
+from alerts.trie import Trie
 from storage.document import Document
-from storage.evaluate import Analysed, Hit, hits
+from storage.evaluate import Analysed, Hit, hits, in_reading_order
 from storage.query import TEXT, And, Fact, FactField, Near, Not, Or, Query, TextField, Within
 
 
@@ -28,19 +29,31 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """One rule that fired: its score, why, and where the words stand as printed."""
+    """One rule that fired: its score, why, and where the words stand as printed.
+
+    The places are looked up when they are first asked for: most matches of a large set of rules
+    only need to be counted.
+    """
 
     rule_id: str
     score: float
     reasons: tuple[Reason, ...]
-    hits: tuple[Hit, ...]
     rule_version: int = 0
     is_topic: bool = False
+    locate: Callable[[], tuple[Hit, ...]] = field(repr=False, compare=False)
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """The places of the evidence that spoke for the rule, in reading order."""
+        return self.locate()
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words as printed, each once, in reading order."""
-        return tuple(dict.fromkeys(hit.printed for hit in self.hits))
+        """The words as printed, each once, in reading order; the longest where several overlap."""
+        widest = [
+            hit for hit in self.hits if not any(_is_inside(hit, other) for other in self.hits)
+        ]
+        return tuple(dict.fromkeys(hit.printed for hit in widest))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,24 +131,18 @@ class Matcher:
                 if triggers is None:
                     self._always.append(case)
                     continue
-                for field, number in triggers:
-                    self._waiting_for(field)[number].append(case)
+                for name, number in triggers:
+                    self._waiting_for(name)[number].append(case)
 
-    def _waiting_for(self, field: TextField | None) -> defaultdict[int, list[_Case]]:
-        if field is None:
+    def _waiting_for(self, name: TextField | None) -> defaultdict[int, list[_Case]]:
+        if name is None:
             return self._waiting
-        return self._waiting_in.setdefault(field, defaultdict(list))
+        return self._waiting_in.setdefault(name, defaultdict(list))
 
     def _look(self, document: Document) -> Sighting:
         analysed = Analysed(document)
-        by_field: dict[TextField, Found] = {}
-        in_text: set[int] = set()
-        for field in self._fields:
-            found: Found = defaultdict(list)
-            self._trie.find(analysed.atoms(field), found)
-            by_field[field] = found
-            if field in TEXT:
-                in_text.update(found)
+        by_field = {name: self._trie.find(analysed.atoms(name)) for name in self._fields}
+        in_text = set().union(*(by_field[name].numbers for name in TEXT))
         return Sighting(document, by_field, in_text, document.topics)
 
     def _verdicts(self, seen: Sighting) -> Iterator[Verdict]:
@@ -179,10 +186,17 @@ class Matcher:
         for number in seen.in_text:
             if number in waiting:
                 yield from waiting[number]
-        for field, waiting in self._waiting_in.items():
-            for number in seen.by_field[field]:
+        for name, waiting in self._waiting_in.items():
+            for number in seen.by_field[name].numbers:
                 if number in waiting:
                     yield from waiting[number]
+
+
+def _is_inside(hit: Hit, other: Hit) -> bool:
+    """Tell whether a hit is a part of a longer one."""
+    if hit.field != other.field or (hit.start, hit.end) == (other.start, other.end):
+        return False
+    return other.start <= hit.start and hit.end <= other.end
 
 
 def _weigh(rule: Rule, earned: _Earned) -> Verdict:
@@ -220,7 +234,7 @@ def _match(verdict: Verdict, analysed: Analysed) -> Match:
         rule_id=rule.id,
         score=verdict.score,
         reasons=verdict.reasons,
-        hits=_hits(verdict, analysed),
+        locate=cache(lambda: _hits(verdict, analysed)),
         rule_version=rule.version,
         is_topic=rule.is_topic,
     )
@@ -236,7 +250,7 @@ def _hits(verdict: Verdict, analysed: Analysed) -> tuple[Hit, ...]:
         if piece.text in spoke.get(clause.name, ())
     ]
     found = [hit for piece in pieces for hit in hits(piece.query, analysed)]
-    return tuple(dict.fromkeys(found))
+    return tuple(sorted(dict.fromkeys(found), key=in_reading_order))
 
 
 def _asks_for_topics(rule: Rule) -> bool:

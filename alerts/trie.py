@@ -1,17 +1,43 @@
 """Find thousands of terms in one text at once: a trie of atoms, walked word by word."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
+from persian.atoms import Reading
 from storage.evaluate import reading
 from storage.query import Mode, Term
 from storage.terms import Form, Piece, forms
 
-#: Spans of one term in one field: first atom, and the atom after the last.
-Found = defaultdict[int, list[tuple[int, int]]]
-
 _MOST_ENTRIES: Final = 200_000  # words remembered with what begins at them; then all are forgotten
+
+
+class Findings:
+    """The terms found in one field, by number; where they stand is told when asked for."""
+
+    __slots__ = ("_spans", "longer", "numbers", "single")
+
+    def __init__(self) -> None:
+        self.numbers: Final[set[int]] = set()
+        self.single: Final[list[tuple[int, tuple[int, ...]]]] = []
+        self.longer: Final[list[tuple[int, int, tuple[int, ...]]]] = []
+        self._spans: dict[int, list[tuple[int, int]]] | None = None
+
+    def spans(self, number: int) -> Sequence[tuple[int, int]]:
+        """Return where a term stands: its first atom, and the atom after its last."""
+        if self._spans is None:
+            self._spans = self._spread()
+        return self._spans.get(number, ())
+
+    def _spread(self) -> dict[int, list[tuple[int, int]]]:
+        spans: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        for place, numbers in self.single:
+            for number in numbers:
+                spans[number].append((place, place + 1))
+        for start, end, numbers in self.longer:
+            for number in numbers:
+                spans[number].append((start, end))
+        return spans
 
 
 class _Node:
@@ -45,21 +71,17 @@ class _Node:
                 self.prefixes = self.prefixes or {}
                 return self.prefixes
 
-    def after(self, raw: str) -> Iterator["_Node"]:
+    def after(self, raw: str) -> list["_Node"]:
         """Return the nodes that a raw atom leads to."""
         one = reading(raw)
         stems = self.stems
-        for stem in one.stems:
-            node = stems.get(stem)
-            if node is not None:
-                yield node
-        if self.exact and one.exact in self.exact:
-            yield self.exact[one.exact]
-        if self.prefixes:
-            for length in range(1, len(one.exact) + 1):
-                node = self.prefixes.get(one.exact[:length])
-                if node is not None:
-                    yield node
+        found = [stems[stem] for stem in one.stems if stem in stems]
+        return found + self._rarer(one) if self.exact or self.prefixes else found
+
+    def _rarer(self, one: Reading) -> list["_Node"]:
+        begun = (one.exact[:length] for length in range(1, len(one.exact) + 1))
+        found = [self.prefixes[beginning] for beginning in begun if beginning in self.prefixes]
+        return [*found, self.exact[one.exact]] if one.exact in self.exact else found
 
 
 #: Stands for no children, and is never written to: most nodes have none, and there are many.
@@ -94,9 +116,10 @@ class Trie:
                 self._grow(form, number)
         return number
 
-    def find(self, raws: Sequence[str], found: Found) -> None:
-        """Note in `found` where terms stand among the raw atoms of a text."""
-        entries = self._entries
+    def find(self, raws: Sequence[str]) -> Findings:
+        """Find the terms among the raw atoms of a text."""
+        found = Findings()
+        entries, numbers, single = self._entries, found.numbers, found.single
         for place, raw in enumerate(raws):
             try:
                 entry = entries[raw]
@@ -104,10 +127,12 @@ class Trie:
                 entry = self._enter(raw)
             if entry is None:
                 continue
-            for number in entry[0]:
-                found[number].append((place, place + 1))
+            if entry[0]:
+                numbers.update(entry[0])
+                single.append((place, entry[0]))
             for node in entry[1]:
                 self._follow(node, raws, place, found)
+        return found
 
     def _grow(self, form: Form, number: int) -> None:
         node = self._root
@@ -127,15 +152,16 @@ class Trie:
         self._entries[raw] = entry
         return entry
 
-    def _follow(self, node: _Node, raws: Sequence[str], start: int, found: Found) -> None:
+    def _follow(self, node: _Node, raws: Sequence[str], start: int, found: Findings) -> None:
         """Walk on from the first atom of longer terms."""
-        nodes = [node]
-        for place in range(start + 1, len(raws)):
-            nodes = [after for node in nodes for after in node.after(raws[place])]
-            if not nodes:
-                return
+        end = start + 1
+        nodes = node.after(raws[end]) if end < len(raws) else []
+        while nodes:
+            end += 1
             for reached in nodes:
-                for number in reached.ends:
-                    span = (start, place + 1)
-                    if span not in found[number][-2:]:
-                        found[number].append(span)
+                if reached.ends:
+                    found.numbers.update(reached.ends)
+                    found.longer.append((start, end, reached.ends))
+            if end == len(raws):
+                return
+            nodes = [after for reached in nodes for after in reached.after(raws[end])]

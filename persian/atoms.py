@@ -62,6 +62,11 @@ class Place:
     end: int
 
 
+def base(raw: str) -> str:
+    """Return a raw atom without the ending written apart; a barrier is `BARRIER`."""
+    return _first_word(raw) if raw[0].isalnum() else BARRIER
+
+
 def read(raw: str) -> Reading:
     """Read one raw atom."""
     if not raw[0].isalnum():
@@ -89,6 +94,5 @@ def places(text: str) -> tuple[Place, ...]:
 
 
 def _first_word(raw: str) -> str:
-    first = _FIRST_WORD.match(raw)
-    word = first[0] if first else raw
+    word = raw if raw.isalnum() else _FIRST_WORD.findall(raw)[0]
     return _LATIN_PLURAL.sub("", word) if word[0].isascii() else word

@@ -16,10 +16,17 @@ _SHORTEST_PART: Final = 2
 _SHORTEST_AFTER_A_FIRST_PART: Final = 3
 
 
+class _Parts(NamedTuple):
+    """Parts, and their lengths from the longest on, so that the longest part wins."""
+
+    words: frozenset[str]
+    lengths: tuple[int, ...]
+
+
 class _Lexicon(NamedTuple):
     compounds: dict[str, tuple[str, ...]]
-    second_parts: tuple[str, ...]
-    first_parts: tuple[str, ...]
+    second: _Parts
+    first: _Parts
 
 
 def parts(word: str) -> tuple[str, ...]:
@@ -28,12 +35,15 @@ def parts(word: str) -> tuple[str, ...]:
     known = lexicon.compounds.get(word)
     if known:
         return known
-    for second in lexicon.second_parts:
-        if word.endswith(second) and len(word) - len(second) >= _SHORTEST_PART:
-            return (word[: -len(second)], second)
-    for first in lexicon.first_parts:
-        if word.startswith(first) and len(word) - len(first) >= _SHORTEST_AFTER_A_FIRST_PART:
-            return (first, word[len(first) :])
+    for length in lexicon.second.lengths:
+        if len(word) - length >= _SHORTEST_PART and word[-length:] in lexicon.second.words:
+            return (word[:-length], word[-length:])
+    for length in lexicon.first.lengths:
+        if (
+            len(word) - length >= _SHORTEST_AFTER_A_FIRST_PART
+            and word[:length] in lexicon.first.words
+        ):
+            return (word[:length], word[length:])
     return (word,)
 
 
@@ -50,8 +60,8 @@ def _lexicon() -> _Lexicon:
     compounds = {entry.replace(" ", ""): tuple(entry.split(" ")) for entry in sections["compounds"]}
     return _Lexicon(
         compounds,
-        tuple(_words(sections["second parts"])),
-        tuple(_words(sections["first parts"])),
+        _parts(sections["second parts"]),
+        _parts(sections["first parts"]),
     )
 
 
@@ -63,6 +73,6 @@ def _lines() -> Iterator[str]:
             yield content
 
 
-def _words(lines: list[str]) -> list[str]:
-    """Return every word of the lines, the longest first, so that the longest part wins."""
-    return sorted((word for line in lines for word in line.split()), key=len, reverse=True)
+def _parts(lines: list[str]) -> _Parts:
+    words = frozenset(word for line in lines for word in line.split())
+    return _Parts(words, tuple(sorted({len(word) for word in words}, reverse=True)))

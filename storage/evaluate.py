@@ -164,15 +164,16 @@ def hits(query: Query, analysed: Analysed) -> tuple[Hit, ...]:
     """
     marked = dict.fromkeys(_marked(query, analysed, TEXT))
     found = [analysed.hit(term, span) for term, span in marked]
-    return tuple(sorted(found, key=lambda hit: (_ORDER[hit.field], hit.start, hit.end, hit.term)))
+    return tuple(sorted(found, key=in_reading_order))
 
 
-_ORDER: Final = {
-    name: place
-    for place, name in enumerate(
-        ("kicker", "title", "lead", "body", *(str(field) for field in TextField))
-    )
-} | {"title": 1, "lead": 2, "body": 3}
+def in_reading_order(hit: Hit) -> tuple[int, int, int, str]:
+    """Return the key that sorts hits as a reader meets them: kicker, title, lead, body, others."""
+    return _ORDER[hit.field], hit.start, hit.end, hit.term
+
+
+_PRINTED_FIELDS: Final = ("kicker", "title", "lead", "body", *list(TextField)[3:])
+_ORDER: Final = {str(name): place for place, name in enumerate(_PRINTED_FIELDS)}
 
 
 def _holds(query: Query, analysed: Analysed, fields: tuple[TextField, ...]) -> bool:

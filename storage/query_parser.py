@@ -158,7 +158,7 @@ class _Parser:
         raise self._error(
             token,
             "NEAR measures between words, phrases and (a OR b) only",
-            'write it as مس NEAR/10 (معدن OR "کارخانه ذوب") and add other conditions with AND',
+            'quote a phrase, as in مس NEAR/10 (معدن OR "کارخانه ذوب"); join the rest with AND',
         )
 
     def _one(self) -> Query:

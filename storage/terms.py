@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import combinations, product
 from typing import Final
 
-from persian.atoms import BARRIER, read, split
+from persian.atoms import BARRIER, base, read, split
 from persian.compounds import parts
 from persian.fold import fold
 from persian.stems import singulars
@@ -37,8 +37,10 @@ def forms(term: Term) -> tuple[Form, ...]:
     """Return every spelling of a term, the one typed first, without repetition."""
     typed = _atoms(term)
     opened = [part for atom in typed for part in _parts(atom, term.mode)]
-    spellings = [typed, opened, *_closings(opened), *_closings(typed)]
-    distinct = list(dict.fromkeys(tuple(spelling) for spelling in spellings))[:_MOST_SPELLINGS]
+    spellings = [typed, *_closings(typed)]
+    if opened != typed:
+        spellings += [opened, *_closings(opened)]
+    distinct = list(dict.fromkeys(map(tuple, spellings)))[:_MOST_SPELLINGS]
     found = [form for spelling in distinct for form in _with_modes(spelling, term.mode)]
     return tuple(dict.fromkeys(found))
 
@@ -50,7 +52,7 @@ def _atoms(term: Term) -> list[str]:
     while raws and not raws[0][0].isalnum():
         raws.pop(0)
     if term.mode is Mode.INFLECTED:
-        return [read(raw).stems[0] for raw in raws]
+        return [base(raw) for raw in raws]
     return [read(raw).exact for raw in raws]
 
 
@@ -67,6 +69,8 @@ def _parts(atom: str, mode: Mode) -> tuple[str, ...]:
 
 def _closings(atoms: list[str]) -> list[list[str]]:
     """Close the joints between atoms in every combination, or one at a time when they are many."""
+    if len(atoms) == 1:
+        return []
     joints = [
         place
         for place in range(1, len(atoms))

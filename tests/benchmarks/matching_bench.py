@@ -1,0 +1,120 @@
+"""Measure the matcher: rules against articles of 350 words from raw text, and compile time."""
+
+import random
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from alerts.match import Matcher
+from alerts.rules import Rule, parse_rule
+from storage.document import Document
+
+_NOW: Final = datetime(2025, 1, 1, tzinfo=UTC)
+_WORDS_PER_ARTICLE: Final = 350
+_VOCABULARY: Final = 13_000
+#: Articles a second that `make bench` wants, by the number of rules.
+TARGETS: Final = {10: 5_300, 1_000: 4_500, 10_000: 2_500, 100_000: 800}
+MOST_COMPILE_SECONDS_OF_10_000: Final = 1.0
+
+_LETTERS: Final = "اآبپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"
+_COMMON: Final = """
+    و در به از که این را با است برای آن یک خود تا بر هم نیز شد کرد گفت شود دارد شده
+    سال استان کرمان شهرستان مدیر شرکت تولید کشور مردم دولت معدن صنعت طرح توسعه هزار
+    میلیون تومان
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One row of the table."""
+
+    rules: int
+    compile_seconds: float
+    articles_per_second: float
+    target: int
+    fired: int
+
+
+def run(*, quick: bool) -> list[Figure]:
+    """Print the table and return its rows; `quick` leaves out 100,000 rules."""
+    sizes = [size for size in TARGETS if not quick or size <= 10_000]
+    chance = random.Random(1404)
+    vocabulary = _vocabulary(chance)
+    articles = [_article(chance, vocabulary) for _ in range(100 if quick else 400)]
+    figures = [_measure(size, chance, vocabulary, articles) for size in sizes]
+    print(f"{'rules':>8} {'compile s':>10} {'articles/s':>11} {'target':>7} {'fired':>6}")
+    for one in figures:
+        print(
+            f"{one.rules:>8,} {one.compile_seconds:>10.2f} {one.articles_per_second:>11,.0f} "
+            f"{one.target:>7,} {one.fired:>6,}"
+        )
+    return figures
+
+
+def _measure(
+    size: int, chance: random.Random, vocabulary: list[str], articles: list[Document]
+) -> Figure:
+    warm_up = [_article(chance, vocabulary) for _ in articles]
+    rules = [_rule(chance, vocabulary, number) for number in range(size)]
+    begin = time.perf_counter()
+    matcher = Matcher.compile(rules)
+    compiled = time.perf_counter() - begin
+    for article in warm_up:  # a daemon has met nearly every word of the day's news before
+        matcher.match(article)
+    begin = time.perf_counter()
+    fired = sum(len(matcher.match(article)) for article in articles)
+    taken = time.perf_counter() - begin
+    return Figure(
+        rules=size,
+        compile_seconds=compiled,
+        articles_per_second=len(articles) / taken,
+        target=TARGETS[size],
+        fired=fired,
+    )
+
+
+def _vocabulary(chance: random.Random) -> list[str]:
+    """Invent words with the lengths of Persian ones; the common ones come first."""
+    common = _COMMON.split()
+    invented = {
+        "".join(chance.choices(_LETTERS, k=chance.choice((3, 4, 4, 5, 5, 6, 6, 7, 8))))
+        for _ in range(_VOCABULARY)
+    }
+    return [*common, *sorted(invented - set(common))]
+
+
+def _draw(chance: random.Random, vocabulary: list[str]) -> str:
+    """Draw a word as texts do: its chance falls with its rank (Zipf)."""
+    return vocabulary[min(int(len(vocabulary) ** chance.random()) - 1, len(vocabulary) - 1)]
+
+
+def _article(chance: random.Random, vocabulary: list[str]) -> Document:
+    words = [_draw(chance, vocabulary) for _ in range(_WORDS_PER_ARTICLE)]
+    for place in range(3, len(words), 12):
+        words[place] += chance.choice(("\u200cهای", " ها", "ی", "،", ".", "هایی"))
+    return Document(
+        outlet_id="bench",
+        title=" ".join(words[:10]),
+        lead=" ".join(words[10:40]),
+        body=" ".join(words[40:]),
+        published_at=_NOW,
+    )
+
+
+def _rule(chance: random.Random, vocabulary: list[str], number: int) -> Rule:
+    """Write a rule of about three terms, as subscribers do: a name, a phrase, an exclusion."""
+    one, two, three, four = (chance.choice(vocabulary) for _ in range(4))
+    shapes = (
+        f"{one} AND {two} AND {three}",
+        f'"{one} {two}" OR "{three} {four}"',
+        f"{one} ({two} OR {three}) -{four}",
+        f"{one} NEAR/10 {two}",
+        f'"{one} {two}" {three}',
+        f'{one}\u200c{two} OR "{three} {four}"',
+    )
+    return parse_rule(str(number), shapes[number % len(shapes)], now=_NOW)
+
+
+if __name__ == "__main__":
+    run(quick=False)
