@@ -82,7 +82,7 @@ class PostgresServer:
         options = ("--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
         self._run("initdb", *options, "-U", "postgres", "-D", self._data)
 
-    def _execute(self, statement: sql.Composable) -> None:
+    def _execute(self, statement: sql.Composed) -> None:
         conninfo = f"host={self._folder} user=postgres dbname=postgres"
         with psycopg.connect(conninfo, autocommit=True) as connection:
             connection.execute(statement)
