@@ -34,5 +34,9 @@ class UnknownNameError(ServiceError):
     """An outlet, rule, topic or subscription nobody knows."""
 
 
+class QuestionError(ServiceError):
+    """A query that cannot be read; the message shows the place with a caret."""
+
+
 class DemoFailedError(ServiceError):
     """The demo did not show what it promises."""

@@ -1,0 +1,51 @@
+"""`rasad outlets`: the catalogue with each outlet's health, and a check of the outlets' files."""
+
+import json
+import sys
+
+import click
+
+from service.cli.opening import opened, settings_of
+from service.cli.screen import screen, table, when
+from service.house import catalogue
+from service.web import views
+from service.web.shapes import outlet_shape
+
+
+@click.group("outlets", invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_context
+def command(context: click.Context, *, as_json: bool) -> None:
+    """List the outlets and how they fare."""
+    if context.invoked_subcommand:
+        return
+    with opened(context) as house:
+        found = views.outlets(house)
+    if as_json:
+        for one in found:
+            shape = outlet_shape(one).model_dump(mode="json")
+            sys.stdout.write(json.dumps(shape, ensure_ascii=False) + "\n")
+        return
+    columns = ("id", "name", "role", "town", "health", "last visit", "why")
+    screen().print(table(f"{len(found)} outlets", columns, [_row(one) for one in found]))
+
+
+def _row(one: views.OutletView) -> tuple[object, ...]:
+    state = one.state
+    return (
+        one.id,
+        one.name,
+        one.role,
+        one.town or "",
+        state.health if state else "new",
+        when(state.last_visit_at) if state else "–",
+        (state.health_reason or "") if state else "",
+    )
+
+
+@command.command("validate")
+@click.pass_context
+def validate(context: click.Context) -> None:
+    """Read every outlet's file and say what is wrong, without touching the network."""
+    found = catalogue(settings_of(context))
+    click.echo(f"{len(found)} outlets, every file is right")
