@@ -69,7 +69,7 @@ def _fired(article: Article, match: Match, facts: StoryFacts) -> FiredRule:
         rule_id=match.rule_id,
         name=named(facts.rule_names, match.rule_id),
         score=match.score,
-        terms=tuple(dict.fromkeys(hit.printed for hit in match.hits)),
+        terms=match.words,
         sentence=_sentence(article, match.hits),
     )
 

@@ -79,7 +79,9 @@ class EmailChannel:
 
     async def _exchange(self, message: EmailMessage) -> Outcome:
         _, response = await aiosmtplib.send(
-            message,
+            message.as_bytes(),  # by the message's own policy; the library would fold anew
+            sender=message["From"].addresses[0].addr_spec,
+            recipients=[address.addr_spec for address in message["To"].addresses],
             hostname=self._settings.host,
             port=self._settings.port,
             username=self._settings.username,

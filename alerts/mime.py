@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from typing import Final
 
@@ -14,7 +14,24 @@ from alerts.tidy import one_line
 #: A subject beyond this is cut by every client; RFC 5322 §2.1.1 folds far below its own limit.
 SUBJECT_LENGTH: Final = 200
 
-_POLICY: Final = SMTP.clone(max_line_length=78)
+
+class _Policy(EmailPolicy):
+    """Fold long headers as usual, but never those whose folding breaks DKIM signatures."""
+
+    def fold(self, name: str, value: str) -> str:
+        """Return one header as text."""
+        return self._whole(name, value) or super().fold(name, value)
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Return one header as bytes."""
+        whole = self._whole(name, value)
+        return whole.encode("ascii") if whole else super().fold_binary(name, value)
+
+    def _whole(self, name: str, value: str) -> str | None:
+        return f"{name}: {value}{self.linesep}" if name.startswith("List-Unsubscribe") else None
+
+
+_POLICY: Final = _Policy(linesep="\r\n", max_line_length=78)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

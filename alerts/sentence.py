@@ -24,7 +24,8 @@ def sentence_with(
     `places` are (start, end) offsets into `text`; any that are outside it are ignored. Empty when
     none is inside.
     """
-    inside = sorted((start, end) for start, end in places if 0 <= start < end <= len(text))
+    inside = [(start, end) for start, end in places if 0 <= start < end <= len(text)]
+    inside.sort(key=lambda place: (place[0], -place[1]))  # of two that overlap, the longer
     if not inside:
         return ()
     start, end = _sentence(text, *inside[0])

@@ -52,7 +52,7 @@ def match(rule_id: str = "copper", word: str = "کاتد", score: float = 2.0) -
     """A rule that fired on one word of the body."""
     start = BODY.index(word)
     hit = Hit(term=word, field="body", start=start, end=start + len(word), printed=word)
-    return Match(rule_id=rule_id, score=score, reasons=(), hits=(hit,))
+    return Match(rule_id=rule_id, score=score, reasons=(), locate=lambda: (hit,))
 
 
 COPPER = match()

@@ -73,10 +73,12 @@ def test_a_mail_arrives_with_both_alternatives_and_every_header() -> None:
 
 
 def test_the_unsubscribe_header_is_never_folded() -> None:
-    raw = build(MAIL, SENDER).as_bytes().decode()
+    long = replace(MAIL, unsubscribe_url=f"https://rasad.example.ir/u/{'a' * 90}")
+    raw = build(long, SENDER).as_bytes().decode()
     line = next(line for line in raw.splitlines() if line.startswith("List-Unsubscribe:"))
-    assert line.endswith(">")
-    assert "=?" not in line
+    assert line == f"List-Unsubscribe: <{long.unsubscribe_url}>"
+    assert "\r\n" in raw
+    assert max(map(len, raw.replace(line, "").splitlines())) <= 78
 
 
 def test_a_links_header_promises_one_click_only_over_https() -> None:
