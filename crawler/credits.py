@@ -29,6 +29,7 @@ _LAST_LINES: Final = 4  # source tag, closing, code and number stand each on a l
 _LONGEST_LINE: Final = 20_000  # a longer line is no paragraph; only its head is read
 _ANONYMOUS: Final = re.compile(
     r"(?<![^\W_])(?:منبعی?|منابع|مقامی?|مقامات|شاهدان?|مسیولی?)(?![^\W_])"
+    r"|\Aروابط[\s\u200c]?عمومی\Z"
 )
 
 
@@ -51,7 +52,7 @@ def find_credits(
 def unresolved_names(found: Iterable[Credit]) -> Counter[str]:
     """Count the names that no outlet and no body answers to, for the operator to map.
 
-    Anonymous sources («یک منبع آگاه»), closing codes and bare links are nobody's name.
+    Anonymous sources («یک منبع آگاه», «روابط عمومی»), closing codes and bare links name nobody.
     """
     return Counter(
         credit.name
@@ -63,7 +64,7 @@ def unresolved_names(found: Iterable[Credit]) -> Counter[str]:
 
 
 def is_anonymous(name: str) -> bool:
-    """Say whether a name hides who speaks («یک منبع آگاه») or holds no letter («(+)»)."""
+    """Say whether a name hides who speaks («یک منبع آگاه», «روابط عمومی») or holds no letter («(+)»)."""
     return not any(c.isalpha() for c in name) or _ANONYMOUS.search(fold(name)) is not None
 
 

@@ -163,9 +163,13 @@ def test_a_chain_keeps_its_order(
 
 
 def test_an_anonymous_source_is_data_but_nobody_to_map() -> None:
-    text = "به نقل از یک منبع آگاه، برف آمد.\nبه نقل از گلزار نیوز، باران آمد."
+    text = (
+        "به نقل از یک منبع آگاه، برف آمد.\n"
+        "به گزارش روابط عمومی، باد آمد.\n"
+        "به نقل از گلزار نیوز، باران آمد."
+    )
     credits_ = find_credits(text, outlet=OWN_ARMAN, directory=DIRECTORY)
-    assert [credit.name for credit in credits_] == ["یک منبع آگاه", "گلزار نیوز"]
+    assert [credit.name for credit in credits_] == ["یک منبع آگاه", "روابط عمومی", "گلزار نیوز"]
     assert unresolved_names(credits_) == {"گلزار نیوز": 1}
 
 
