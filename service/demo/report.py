@@ -13,16 +13,21 @@ Key = int | str
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of the final table: how many of a thing were expected, and how many are right."""
+    """One line of the final table: how many of a thing were expected, and how many went wrong."""
 
     label: str
     expected: int
-    right: int
+    wrong: int
+
+    @property
+    def right(self) -> int:
+        """How many of the expected ones are right; of what must not be there are none."""
+        return max(self.expected - self.wrong, 0)
 
     @property
     def is_right(self) -> bool:
-        """Whether all of them are."""
-        return self.expected == self.right
+        """Whether all of them are, and nothing is there that must not be."""
+        return self.wrong == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +61,7 @@ def compare(expected: Expected, observed: Observed) -> Report:
         ("messages that must not be", 0, tuple(_stray_messages(expected, observed, pairs))),
     ]
     rows = tuple(
-        Row(label=label, expected=count, right=count - len(misses))
-        for label, count, misses in parts
+        Row(label=label, expected=count, wrong=len(misses)) for label, count, misses in parts
     )
     return Report(rows=rows, misses=tuple(miss for _, _, misses in parts for miss in misses))
 
