@@ -64,7 +64,7 @@ def unresolved_names(found: Iterable[Credit]) -> Counter[str]:
 
 
 def is_anonymous(name: str) -> bool:
-    """Say whether a name hides who speaks («یک منبع آگاه», «روابط عمومی») or holds no letter («(+)»)."""
+    """Say whether a name hides who speaks («یک منبع آگاه») or holds no letter («(+)»)."""
     return not any(c.isalpha() for c in name) or _ANONYMOUS.search(fold(name)) is not None
 
 
