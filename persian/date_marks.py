@@ -35,10 +35,10 @@ _MONTH_DAY: Final = (
     rf"(?:\s(?P<time_m>\d{{1,2}}:\d{{2}}(?::\d{{2}})?)(?:\s(?:utc|gmt))?)?"
     rf"{_GAP}(?P<year_m>\d{{4}})(?!\d))"
 )
-_HALF_DAY: Final = rf"(?:\s?(?P<half>am|pm|[قب]\.?\s?ظ|صبح|عصر|بعد{JOINT}از{JOINT}ظهر){_WORD_END})"
+_HALF_DAY: Final = rf"(?: ?(?P<half>am|pm|[قب]\.?\s?ظ|صبح|عصر|بعد{JOINT}از{JOINT}ظهر){_WORD_END})"
 _ZONE: Final = (
-    rf"(?:\s?(?P<zone>z|utc|gmt|ut|irst|irdt){_WORD_END}"
-    r"|\s?(?P<sign>[+\-])(?P<zone_hour>\d{1,2}):?(?P<zone_minute>\d{2})(?![\d/\-]))"
+    rf"(?: ?(?P<zone>z|utc|gmt|ut|irst|irdt){_WORD_END}"
+    r"| ?(?P<sign>[+\-])(?P<zone_hour>\d{1,2}):?(?P<zone_minute>\d{2})(?![\d/\-]))"
 )
 _TIME: Final = (
     r"(?P<time>(?<![\d:.])(?P<hour>\d{1,2})\s?:\s?(?P<minute>\d{1,2})"

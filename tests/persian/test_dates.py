@@ -174,6 +174,10 @@ def test_an_offset_that_exists_nowhere_is_left_out() -> None:
     assert parsed.doubts == {Doubt.OFFSET_IMPOSSIBLE}
 
 
+def test_a_zone_on_the_next_line_belongs_to_something_else() -> None:
+    assert read("۳۰ اسفند ۱۴۰۳ - ۰۹:۰۰\n\nGMT") == (from_jalali(1403, 12, 30, 9), True, set())
+
+
 def test_a_naive_feed_may_name_its_own_zone() -> None:
     parsed = parse_date("2026-10-20T12:30:41", now=NOW, zone=UTC)
     assert parsed is not None
