@@ -24,7 +24,6 @@ COPIES: Final = frozenset(
 )
 
 _MOST: Final = 0.8
-_PART: Final = 0.7
 _MIRROR_SHARE: Final = 0.8
 
 
@@ -39,10 +38,12 @@ def relation_to(
         return Relation.REVISION
     if same_house and min(share_of_copy, share_of_source) >= _MIRROR_SHARE:
         return Relation.MIRROR
-    if share_of_copy >= _MOST and share_of_source < _PART:
-        return Relation.TRUNCATED
-    if share_of_source >= _MOST and share_of_copy < _PART:
-        return Relation.EXPANDED
-    if min(share_of_copy, share_of_source) < _PART:
-        return Relation.REWRITTEN
-    return Relation.COPY
+    match share_of_copy >= _MOST, share_of_source >= _MOST:
+        case True, True:
+            return Relation.COPY
+        case True, False:
+            return Relation.TRUNCATED
+        case False, True:
+            return Relation.EXPANDED
+        case _:
+            return Relation.REWRITTEN

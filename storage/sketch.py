@@ -95,9 +95,10 @@ class Sketch:
         return flags
 
     @cached_property
-    def prints(self) -> tuple[Hashes, Positions]:
-        """The winnowed fingerprints with their positions."""
-        return fingerprints(self.codes)
+    def fingerprints(self) -> tuple[int, ...]:
+        """The winnowed hashes as the signed 64-bit numbers a database keeps, each once."""
+        hashes, _ = fingerprints(self.codes)
+        return tuple(dict.fromkeys(hashes.view(np.int64).tolist()))
 
 
 def sketch(title: str, text: str) -> Sketch:

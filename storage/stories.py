@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
-import numpy as np
 from sqlalchemy import Connection, text
 
 from crawler.article import Article, Trust
@@ -31,7 +30,7 @@ from storage.originals import NamedOutlet, OutletRole, press_office
 from storage.relations import Relation, relation_to
 from storage.rooting import Rooted, alone, root
 from storage.samestory import Comparison, Decision, Side, compare_each, decide
-from storage.sketch import Sketch, sketch, words_in
+from storage.sketch import sketch, words_in
 from storage.storyline import (
     Happening,
     StoryEvent,
@@ -77,7 +76,7 @@ def place(
     if standing is not None:
         _withdraw(connection, article_id)
     new = _side(article_id, article, 0 if standing is None else standing.story_id)
-    hashes = _signed(new.sketch)
+    hashes = new.sketch.fingerprints
     proposals = propose(look_up(connection, hashes, new.at))
     decision = decide(_compare_all(connection, new, proposals, article, roles))
     story_id = 0 if decision.match is None else decision.match.old.story_id
@@ -101,14 +100,9 @@ def _one_at_a_time(connection: Connection) -> None:
 def _withdraw(connection: Connection, article_id: int) -> None:
     """Take an article's earlier text out of the index."""
     for earlier in sides_of(connection, [article_id]):
-        drop_fingerprints(connection, article_id, _signed(earlier.sketch), earlier.at)
+        drop_fingerprints(connection, article_id, earlier.sketch.fingerprints, earlier.at)
     drop_sketch(connection, article_id)
     drop_links(connection, article_id)
-
-
-def _signed(drawn: Sketch) -> list[int]:
-    """Return the fingerprints as the signed 64-bit numbers a database keeps, each once."""
-    return list(dict.fromkeys(drawn.prints[0].view(np.int64).tolist()))
 
 
 def moment(article: Article) -> datetime:

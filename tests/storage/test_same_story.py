@@ -1,42 +1,17 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 
 from crawler.article import Article
-from storage.articles import keep_article
 from storage.database import Database
 from storage.members import find_member, members_of
 from storage.relations import Relation
-from storage.stories import Placement, place
 from storage.storyline import Happening, get_story, history
+from tests.storage.same_story_press import arrive
 from tests.storage.same_story_texts import SESSION, SESSION_TITLE, article, credit, office
 
-
-@dataclass(frozen=True)
-class Known:
-    role: str = "local"
-    group: str | None = None
-
-
-ROLES = {
-    "nazir": Known(),
-    "arman": Known(),
-    "farda": Known(),
-    "mehr": Known(role="agency"),
-    "vista": Known(role="aggregator"),
-}
 OLD_SPELLING = str.maketrans({"ی": "ي", "ک": "ك"})
-
-
-def arrive(database: Database, *arriving: Article) -> list[Placement]:
-    placed = []
-    for one in arriving:
-        with database.write() as connection:
-            kept = keep_article(connection, one)
-            placed.append(place(connection, kept.article_id, one, roles=ROLES, now=one.fetched_at))
-    return placed
 
 
 def nazir(minutes: float = 0) -> Article:
