@@ -37,6 +37,23 @@ def test_killed_at_any_instant_the_archive_is_whole_and_goes_on(
     assert _contents(database) == _contents(undisturbed)
 
 
+@pytest.mark.kill
+def test_workers_that_archive_the_same_at_once_and_are_killed_in_turns_make_it_once(
+    database: Database, database_url: str, undisturbed: Database
+) -> None:
+    chance = random.Random(20260322)
+    workers = [_start(database_url) for _ in range(3)]
+    for turn in range(KILLS):
+        time.sleep(0.3 + chance.random())
+        _end(workers[turn % 3])
+        workers[turn % 3] = _start(database_url)
+    for worker in workers:
+        worker.communicate()
+        assert worker.returncode == 0
+    assert {finding.verdict for finding in examine(database, deep=True)} == {Verdict.GOOD}
+    assert _contents(database) == _contents(undisturbed)
+
+
 @pytest.fixture
 def undisturbed(sqlite_template: Path, tmp_path: Path) -> Database:
     """An archive of the same stream that nobody killed."""
@@ -48,23 +65,31 @@ def undisturbed(sqlite_template: Path, tmp_path: Path) -> Database:
 
 def _archive_and_kill(url: str, chance: random.Random) -> int:
     """Start the process, kill it a random time after a random commit, return its last word."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.storage.archiving", url],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    process = _start(url)
     assert process.stdout is not None
     target = chance.randrange(len(stream()))
     said = -1
     while said < target:
         said = int(process.stdout.readline())
     time.sleep(chance.random() * 0.03)
-    process.kill()
-    rest = process.stdout.read().split()
-    process.stdout.close()
-    process.wait()
+    rest = _end(process).split()
     return int(rest[-1]) if rest else said
+
+
+def _start(url: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.storage.archiving", url],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _end(process: subprocess.Popen[str]) -> str:
+    """Kill a process and return what it still said."""
+    process.kill()
+    said, _ = process.communicate()
+    return said
 
 
 def _require_committed(database: Database, reached: int) -> None:
