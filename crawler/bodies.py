@@ -35,7 +35,7 @@ class Body:
 
 def read_body(fields: PageFields, profile: Profile) -> Body:
     """Return what the profile's body selectors find; empty when none of them matches."""
-    chunks = fields.chunks(profile.fields.body)
+    chunks = fields.chunks
     blocks = [block for chunk in chunks for block in _blocks(chunk, profile.body)]
     titles = {tidy(link.text()) for chunk in chunks for link in chunk.css("a")}
     return apply_text_rules(blocks, profile.body, link_texts=titles)

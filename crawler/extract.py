@@ -17,9 +17,10 @@ from crawler.page import Failure, FailureKind, Page
 from crawler.passages import Passages, read_passages
 from crawler.profiles import Profile
 from crawler.reading import Reading
+from persian.language import UNDETERMINED, detect_language
 
-_HEADINGS: Final = "title, h1"
 _NOBODY: Final = NameDirectory()
+_BEGINNING: Final = 400  # characters; a headline is enough to tell a language
 
 
 def extract(
@@ -40,7 +41,7 @@ def extract(
     profile = outlet.profile
     if is_challenge(page.body, media_type=page.media_type, markers=profile.blocked_markers):
         return _failure(page, FailureKind.CHALLENGE, "answered with a challenge page", now)
-    fields = PageFields(parse(page.body, page.charset))
+    fields = PageFields(parse(page.body, page.charset), profile.fields.body)
     if _is_not_found(fields, profile):
         return _failure(page, FailureKind.NOT_AN_ARTICLE, "says it has no such article", now)
     reading = Reading(page=page, outlet=outlet, fields=fields, entry=entry, now=now)
@@ -61,11 +62,9 @@ def _failure(page: Page, kind: FailureKind, reason: str, now: datetime) -> Failu
 
 
 def _is_not_found(fields: PageFields, profile: Profile) -> bool:
-    if any(fields.tree.css_first(selector) for selector in profile.not_found):
+    if not fields.chunks and any(map(fields.tree.css_first, profile.not_found)):
         return True
-    if not profile.not_found_markers:
-        return False
-    heads = " ".join(node.text() for node in fields.tree.css(_HEADINGS)[:3])
+    heads = fields.heads() if profile.not_found_markers else ""
     return any(marker in heads for marker in profile.not_found_markers)
 
 
@@ -89,12 +88,12 @@ def _article(reading: Reading, passages: Passages) -> Article:
         blocks=passages.blocks,
         published=published,
         modified=pagedates.settle_modified(fields.dates(rules.modified, now=now), published),
-        byline=polish.byline(fields.first(rules.byline), _own_names(outlet, fields)),
+        byline=polish.byline(fields.first(rules.byline, near=True), _own_names(outlet, fields)),
         section=polish.section(fields.all(rules.section), passages.title) or entry.section,
         tags=polish.tags(fields.all(rules.tags)) or entry.tags,
         image_url=polish.image(fields.first(rules.image), page.url) or entry.image_url,
         tail=passages.tail,
-        language=outlet.language,
+        language=_language(passages, outlet),
         is_excerpt=passages.is_excerpt,
         fetched_at=page.fetched_at,
     )
@@ -118,6 +117,13 @@ def _own_names(outlet: Outlet, fields: PageFields) -> tuple[str, ...]:
         *fields.metadata.meta("og:site_name"),
         *fields.metadata.json_ld("publisher.name"),
     )
+
+
+def _language(passages: Passages, outlet: Outlet) -> str:
+    """Return the language of the article's beginning; the outlet's own when it cannot be told."""
+    beginning = [passages.title, passages.lead or "", *(each.text for each in passages.blocks[:2])]
+    found = detect_language(" ".join(beginning)[:_BEGINNING])
+    return found if found != UNDETERMINED else outlet.language
 
 
 def _missing(

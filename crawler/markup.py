@@ -19,6 +19,7 @@ Tree = LexborHTMLParser
 
 _WITHOUT_EVENTS: Final = LexborDocumentOptions.WO_EVENTS.value
 
+_FEW_TAGS: Final = 3_000  # of so few the worst page still becomes no more than 2,000,000 nodes
 _MANY_TAGS: Final = 20_000  # below it the worst nesting parses in under half a second (measured)
 _MANY_FORMATS: Final = 1_500  # open formatting elements are copied into every later block
 _DEEPEST: Final = 2_000  # real pages measured: 61 at most
@@ -26,6 +27,10 @@ _LONGEST_PAGE: Final = 8_000_000
 # Letters and marks of Persian and typographic signs: two or three bytes that are no accident.
 _OF_UTF8_ONLY: Final = "اینر\u200c’“”–—é"
 _SOUND_PER_TORN: Final = 3
+_UTF8_DECLARED: Final = re.compile(rb"<meta[^>]{0,100}charset\s*=\s*[\"']?utf-?8", re.IGNORECASE)
+_LOOKED_AT: Final = 2_048
+_SAMPLE: Final = 32_768  # of a page that says it is UTF-8 this much is checked
+_DECODE_BEGINNING: Final = codecs.utf_8_decode  # a character cut at the end is no error
 _TAG: Final = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _FORMAT: Final = re.compile(
     rb"<(?:[bBiIuUsS]|[eE][mM]|[tT]{2}|[bB][iI][gG]|[cC][oO][dD][eE]|[fF][oO][nN][tT]"
@@ -50,11 +55,18 @@ def as_utf8(body: bytes, charset: str | None = None) -> bytes:
     Valid UTF-8 stays whatever it claims to be, and so does UTF-8 with a few torn characters, which
     become U+FFFD; anything else is `crawler.decode`'s.
     """
+    sample = body[:_SAMPLE] if _says_utf8(body, charset) else body
     try:
-        body.decode("utf-8")
+        _DECODE_BEGINNING(sample, "strict", False)  # noqa: FBT003 - the codec's own signature
     except UnicodeDecodeError:
         return _mended(body) or decode(body, charset).encode("utf-8", "replace")
     return body.removeprefix(codecs.BOM_UTF8)
+
+
+def _says_utf8(body: bytes, charset: str | None) -> bool:
+    if charset and charset.lower() in {"utf-8", "utf8"}:
+        return True
+    return bool(_UTF8_DECLARED.search(body, 0, _LOOKED_AT))
 
 
 def _mended(body: bytes) -> bytes | None:
@@ -66,7 +78,10 @@ def _mended(body: bytes) -> bytes | None:
 
 def _bounded(body: bytes) -> bytes:
     body = body[:_LONGEST_PAGE]
-    if body.count(b"<") <= _MANY_TAGS and len(_FORMAT.findall(body)) <= _MANY_FORMATS:
+    tags = body.count(b"<")
+    if tags <= _FEW_TAGS:
+        return body
+    if tags <= _MANY_TAGS and len(_FORMAT.findall(body)) <= _MANY_FORMATS:
         return body
     depth = 0
     for tag in _TAG.finditer(body):

@@ -16,6 +16,7 @@ _WRAPPING: Final = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$"
 )
 _TRAILING_COMMA: Final = re.compile(r",(\s*[}\]])")
+_SCRIPTS: Final = 'script[type*="ld+json"]'
 _MOST_SCRIPTS: Final = 20
 _LONGEST_SCRIPT: Final = 400_000
 _MOST_NODES: Final = 2_000
@@ -51,7 +52,8 @@ class Metadata:
     @cached_property
     def _metas(self) -> dict[str, tuple[str, ...]]:
         metas: dict[str, tuple[str, ...]] = {}
-        for node in self._tree.css("meta[content]"):
+        head = self._tree.head
+        for node in (head or self._tree).css("meta[content]"):
             attributes = node.attributes
             content = tidy(attributes.get("content") or "")
             for key in _NAME_KEYS:
@@ -62,7 +64,9 @@ class Metadata:
 
     def _nodes(self) -> Iterator[dict[str, Any]]:
         budget = _MOST_NODES
-        scripts = self._tree.css('script[type*="ld+json"]')[:_MOST_SCRIPTS]
+        head = self._tree.head
+        scripts = head.css(_SCRIPTS) if head else []
+        scripts = (scripts or self._tree.css(_SCRIPTS))[:_MOST_SCRIPTS]
         waiting = [value for script in reversed(scripts) for value in _parsed(script)]
         while waiting and budget:
             budget -= 1

@@ -124,6 +124,11 @@ def _url_day(year: int, month: int, day: int) -> datetime | None:
         return None
 
 
+def agree(one: DateClaim, other: DateClaim) -> bool:
+    """Tell whether two claims of different places name one day."""
+    return one.source is not other.source and abs(one.at - other.at) <= _SAME_DAY
+
+
 def settle_published(claims: Iterable[DateClaim], *, fetched_at: datetime) -> DateClaim | None:
     """Choose the publication date among claims in order of preference.
 

@@ -36,7 +36,7 @@ def read_passages(reading: Reading) -> Passages | None:
     title, body = reader.title(), reader.body()
     if not title:
         return None
-    kicker = reading.fields.first(reading.profile.fields.kicker)
+    kicker = reading.fields.first(reading.profile.fields.kicker, near=True)
     lead = polish.lead(reader.lead(), title, body.blocks)
     if not body.blocks and not lead:
         return None
@@ -86,7 +86,7 @@ class _Reader:
         told = read_body(self._fields, profile)
         if told.blocks:
             return replace(told, blocks=_without_captions(told.blocks))
-        if self._fields.holds(profile.fields.body):
+        if self._fields.has_empty_body:
             return told
         if profile.fields.body:
             self.guessed.add("body")
@@ -100,7 +100,7 @@ class _Reader:
 
     def lead(self) -> str | None:
         """Return the lead; one the generic extractor saw counts only beside a guessed body."""
-        told = self._fields.first(self._reading.profile.fields.lead)
+        told = self._fields.first(self._reading.profile.fields.lead, near=True)
         if told is None and "body" in self.guessed and self._may_guess:
             self.guessed.add("lead")
             return self._generic.lead

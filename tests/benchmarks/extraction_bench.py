@@ -1,0 +1,170 @@
+"""Measure extraction: real pages field by field, and scores and speed beside the peers.
+
+The pages are not part of this repository (they belong to their publishers). They are looked for in
+the folder that RASAD_SHARED names, else in `../shared`; without them nothing can be measured.
+"""
+
+import contextlib
+import gzip
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from crawler.article import Article
+from crawler.families import recognise
+from persian.calendar import TEHRAN
+from tests.benchmarks import extraction_targets
+
+_REPOSITORY: Final = Path(__file__).resolve().parents[2]
+_SHARED: Final = Path(os.environ.get("RASAD_SHARED", _REPOSITORY.parent / "shared"))
+_PAGES: Final = _SHARED / "data" / "pages"
+_HARNESS: Final = _SHARED / "eval" / "extraction" / "eval.py"
+_FIELDS: Final = ("kicker", "title", "lead", "body", "published", "section", "tags", "image")
+#: Fields that may be empty on a full page of the family.
+_MAY_BE_EMPTY: Final = frozenset({"kicker", "image"})
+_TARGETS: Final = {
+    "generic": {"scrapinghub": 0.970, "persian_dev": 0.990},
+    "by_profile": {"persian_dev": 0.990},
+}
+_TIMES_TRAFILATURA: Final = {"generic": 8.0, "by_profile": 25.0}
+_ROW: Final = re.compile(r"^\| (?P<tool>[^|]+?) \| (?P<cells>.*) \|$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One thing measured against what is wanted."""
+
+    name: str
+    measured: float
+    wanted: float
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the figure reaches what is wanted."""
+        return self.measured >= self.wanted
+
+
+def run(*, quick: bool) -> list[Figure]:
+    """Print the tables and return the figures; `quick` leaves the peers out but trafilatura."""
+    if not _PAGES.is_dir() or not _HARNESS.is_file():
+        print(f"extraction: no pages in {_SHARED}; set RASAD_SHARED to the folder that holds them")
+        return []
+    figures = [_field_table()]
+    for target, sets in _TARGETS.items():
+        figures += _scores(target, sets, quick=quick)
+    for each in figures:
+        verdict = "ok" if each.is_met else "BELOW"
+        print(f"{verdict:>6}  {each.name}: {each.measured:.3f} (wanted {each.wanted:.3f})")
+    return figures
+
+
+def _field_table() -> Figure:
+    """Print what the profile of its family yields on each real page, field by field."""
+    print(f"\n{'page':<28}{'profile':<13}" + "".join(f"{name:>11}" for name in _FIELDS))
+    found = wanted = 0
+    for row in map(json.loads, (_PAGES / "index.jsonl").read_text(encoding="utf-8").splitlines()):
+        if row["kind"] != "article" or not row["file"].endswith(".html.gz"):
+            continue
+        marks = _marks(row)
+        found += sum(marks.values())
+        wanted += len(marks)
+    return Figure(name="fields found on full pages", measured=found / wanted, wanted=1.0)
+
+
+def _marks(row: dict[str, Any]) -> dict[str, bool]:
+    page = gzip.decompress((_PAGES / row["file"]).read_bytes())
+    profile = recognise(page)
+    article = extraction_targets.read(page, row["url"], profile)
+    cells = _cells(article) if article else dict.fromkeys(_FIELDS, "")
+    marks = {name: bool(cells[name]) for name in _FIELDS if name not in _MAY_BE_EMPTY}
+    marks["family"] = profile == row["cms"]
+    if row.get("truth_date"):
+        marks["date"] = bool(article) and _day(article) == row["truth_date"]
+    print(f"{row['file'][:26]:<28}{profile:<13}" + "".join(f"{cells[f]:>11}" for f in _FIELDS))
+    return marks
+
+
+def _cells(article: Article) -> dict[str, str]:
+    size = sum(len(block.text) for block in article.blocks)
+    return {
+        "kicker": "yes" if article.kicker else "-",
+        "title": f"{len(article.title)} ch",
+        "lead": f"{len(article.lead or '')} ch" if article.lead else "",
+        "body": f"{len(article.blocks)}/{size}" if size else "",
+        "published": _day(article) or "",
+        "section": str(len(article.section) or ""),
+        "tags": str(len(article.tags) or ""),
+        "image": "yes" if article.image_url else "-",
+    }
+
+
+def _day(article: Article | None) -> str | None:
+    if article is None or article.published is None:
+        return None
+    return article.published.at.astimezone(TEHRAN).date().isoformat()
+
+
+def _scores(target: str, sets: dict[str, float], *, quick: bool) -> list[Figure]:
+    names = [*sets, "wcxb_dev"] if target == "generic" else list(sets)
+    peers = "trafilatura" if quick else "trafilatura,trafilatura_meta,readability"
+    command = [
+        sys.executable, str(_HARNESS), f"tests.benchmarks.extraction_targets:{target}",
+        "--sets", ",".join(names), "--peers", peers, "--repeat", "1" if quick else "3",
+    ]  # fmt: skip
+    environment = {**os.environ, "PYTHONPATH": str(_REPOSITORY)}
+    done = subprocess.run(
+        command, cwd=_REPOSITORY, env=environment, capture_output=True, text=True, check=False
+    )
+    print(done.stdout or done.stderr)
+    return _figures(target, sets, _tables(done.stdout))
+
+
+def _tables(printed: str) -> dict[str, dict[str, dict[str, str]]]:
+    """Read the harness's tables: set, tool, column."""
+    tables: dict[str, dict[str, dict[str, str]]] = {}
+    current, columns = "", []
+    for line in io.StringIO(printed):
+        if line.startswith("## "):
+            current, columns = line[3:].split(":")[0], []
+            tables[current] = {}
+        row = _ROW.match(line.strip())
+        if row is None:
+            continue
+        cells = [cell.strip() for cell in row["cells"].split(" | ")]
+        if row["tool"] == "tool":
+            columns = cells
+        elif columns:
+            tables[current][row["tool"]] = dict(zip(columns, cells, strict=False))
+    return tables
+
+
+def _figures(
+    target: str, sets: dict[str, float], tables: dict[str, dict[str, dict[str, str]]]
+) -> list[Figure]:
+    figures = []
+    own = f">> tests.benchmarks.extraction_targets:{target}"
+    for name, rows in tables.items():
+        with contextlib.suppress(KeyError, ValueError):
+            peer = float(rows["trafilatura"]["F1"])
+            wanted = sets.get(name, peer)
+            measured = float(rows[own]["F1"])
+            figures.append(Figure(name=f"{target} F1 {name}", measured=measured, wanted=wanted))
+            times = float(rows[own]["x trafilatura"])
+            figures.append(
+                Figure(
+                    name=f"{target} x trafilatura {name}",
+                    measured=times,
+                    wanted=_TIMES_TRAFILATURA[target],
+                )
+            )
+    return figures
+
+
+if __name__ == "__main__":
+    sys.exit(0 if all(each.is_met for each in run(quick="--quick" in sys.argv)) else 1)

@@ -1,0 +1,75 @@
+"""The two ways to read a page as an outside harness calls them: `f(html, url) -> dict`."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from crawler.article import Article, DateClaim
+from crawler.extract import extract
+from crawler.families import recognise
+from crawler.outlets import Outlet, Role
+from crawler.page import Page
+from crawler.profiles import load_profile
+from persian.calendar import TEHRAN
+
+_NOW: Final = datetime(2026, 11, 1, tzinfo=UTC)
+_ISO_DAY: Final = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
+_FAMILIES: dict[str, str] = {}
+_OUTLETS: dict[tuple[str, str], Outlet] = {}
+
+
+def generic(html: bytes, url: str) -> dict[str, Any]:
+    """Read a page without knowing its site."""
+    return as_data(read(html, url, "generic"))
+
+
+def by_profile(html: bytes, url: str) -> dict[str, Any]:
+    """Read a page by the profile of its family, which is recognised once a host."""
+    host = urlsplit(url).netloc
+    if host not in _FAMILIES:
+        _FAMILIES[host] = recognise(html)
+    return as_data(read(html, url, _FAMILIES[host]))
+
+
+def read(html: bytes, url: str, profile: str) -> Article | None:
+    """Read a page by a profile; None when there is no article on it."""
+    outlet = _outlet(url, profile)
+    page = Page(requested_url=url, url=url, status=200, body=html, fetched_at=_NOW)
+    found = extract(page, outlet, now=_NOW)
+    return found if isinstance(found, Article) else None
+
+
+def as_data(article: Article | None) -> dict[str, Any]:
+    """Return what the harness compares; the lead is no part of its texts, the tail is."""
+    if article is None:
+        return {"title": None, "text": "", "published": None, "author": None}
+    return {
+        "title": article.title,
+        "text": "\n".join(filter(None, (article.body, article.tail))),
+        "published": _day(article.published),
+        "author": article.byline,
+    }
+
+
+def _day(published: DateClaim | None) -> str | None:
+    """Return the day as the page means it: as printed in ISO, else in Tehran."""
+    if published is None:
+        return None
+    printed = _ISO_DAY.match(published.printed)
+    return printed[0] if printed else published.at.astimezone(TEHRAN).date().isoformat()
+
+
+def _outlet(url: str, profile: str) -> Outlet:
+    parts = urlsplit(url or "https://unknown.invalid/")
+    key = (parts.netloc, profile)
+    if key not in _OUTLETS:
+        _OUTLETS[key] = Outlet(
+            id="measured",
+            name="نمونه",
+            name_en="Measured",
+            homepage=f"{parts.scheme}://{parts.netloc}/",
+            role=Role.AGENCY,
+            profile=load_profile(profile),
+        )
+    return _OUTLETS[key]
