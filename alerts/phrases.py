@@ -29,7 +29,7 @@ _PHRASES: Final[Mapping[str, tuple[str, str]]] = {
     "digest_hourly": ("خبرهای یک ساعت", "Stories of the hour"),
     "digest_daily": ("بولتن روز", "Daily bulletin"),
     "digest_weekly": ("بولتن هفته", "Weekly bulletin"),
-    "digest_count": ("{count} خبر", "{count} stories"),
+    "digest_count": ("{count} خبر", "Stories: {count}"),
     "digest_none": ("در این بازه خبری نبود.", "No stories in this period."),
     "digest_range": ("از {start} تا {end}", "From {start} to {end}"),
     "left_out": (

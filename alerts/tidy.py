@@ -17,6 +17,11 @@ def one_line(text: str, limit: int = 300) -> str:
     return line if len(line) <= limit else _cut(line, limit)
 
 
+def harmless(text: str) -> str:
+    """Return a text without controls and line breaks, the spaces at its ends kept."""
+    return _BREAKS.sub(" ", _HARMFUL.sub("", text))
+
+
 def _cut(line: str, limit: int) -> str:
     shortened = line[: limit - 1]
     head, space, _ = shortened.rpartition(" ")

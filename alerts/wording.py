@@ -63,8 +63,8 @@ class Wording:
         """Write an instant in Jalali and Gregorian, both in Tehran time."""
         gregorian = f"{at.astimezone(TEHRAN):%Y-%m-%d %H:%M}"
         if self._persian:
-            return f"{format_jalali(at, JalaliStyle.LONG_TIME)} (\u2066{gregorian}\u2069)"
-        return f"{gregorian} Tehran (\u2066{format_jalali(at, JalaliStyle.ISO)}\u2069 Jalali)"
+            return f"{format_jalali(at, JalaliStyle.LONG_TIME)} ({gregorian})"
+        return f"{gregorian} Tehran ({format_jalali(at, JalaliStyle.ISO)} Jalali)"
 
     def day(self, at: datetime) -> str:
         """Write the day of an instant."""
@@ -107,7 +107,7 @@ class Wording:
 
     def why_line(self, alert: Alert) -> str:
         """Say in one line which rules fired on which words."""
-        return "؛ ".join(
+        return ("؛ " if self._persian else "; ").join(
             f"{self.name(rule.name)}: {self.terms(rule.terms)}"
             if rule.terms
             else self.name(rule.name)
