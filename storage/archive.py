@@ -9,8 +9,10 @@ from sqlalchemy import Connection
 
 from crawler.article import Article
 from storage.articles import Kept, Outcome, keep_article
+from storage.change_kind import ChangeKind
 from storage.document import OutletFacts, document_of
 from storage.evidence import Evidence
+from storage.history import last_change
 from storage.index import index_article
 from storage.locks import lock_stories
 from storage.members import Member, find_member
@@ -29,8 +31,9 @@ class Archived:
     """What became of one reading.
 
     `relation` is what the article is to its story, `evidence` why (None when nothing like it was
-    archived). `rerooted` tells that this reading gave the story another original; `moved_from`
-    names the story a revised article left.
+    archived). `changes` names what kind of change a revision is, the weightiest first; it is empty
+    for any other outcome. `rerooted` tells that this reading gave the story another original;
+    `moved_from` names the story a revised article left.
     """
 
     article_id: int
@@ -41,6 +44,7 @@ class Archived:
     original_article_id: int
     rerooted: bool
     moved_from: int | None = None
+    changes: tuple[ChangeKind, ...] = ()
 
 
 def archive(
@@ -91,7 +95,15 @@ def _placed(
         original_article_id=placement.original_article_id,
         rerooted=placement.rerooted,
         moved_from=placement.moved_from,
+        changes=_kinds(connection, kept),
     )
+
+
+def _kinds(connection: Connection, kept: Kept) -> tuple[ChangeKind, ...]:
+    if kept.outcome is not Outcome.REVISED:
+        return ()
+    change = last_change(connection, kept.article_id)
+    return () if change is None else change.kinds
 
 
 def _as_it_stands(connection: Connection, kept: Kept, member: Member) -> Archived:

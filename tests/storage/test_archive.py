@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, func, select
 from crawler.article import Article, Credit, CreditKind
 from storage.archive import Archived, archive
 from storage.articles import Outcome, get_article
+from storage.change_kind import ChangeKind
 from storage.database import Database
 from storage.relations import Relation
 from storage.schema.everything import metadata
@@ -105,6 +106,7 @@ def test_an_edit_is_a_revision_and_stays_in_its_story(database: Database) -> Non
     first, revised = _archive_each(database, report("sobh"), edited)
     assert revised.outcome is Outcome.REVISED
     assert (revised.article_id, revised.story_id) == (first.article_id, first.story_id)
+    assert (first.changes, revised.changes) == ((), (ChangeKind.FIGURE, ChangeKind.HEADLINE))
     with database.read() as connection:
         assert get_article(connection, first.article_id).article == edited
 
