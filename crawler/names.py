@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, Protocol, Self
+from typing import Final, Protocol, Self, runtime_checkable
 from urllib.parse import urlsplit
 
 from persian.fold import letters
@@ -34,6 +34,31 @@ class Named(Protocol):
         """The address whose host is the outlet's."""
 
 
+@runtime_checkable
+class Catalogued(Protocol):
+    """What an outlet of the catalogue adds: further hosts, and its name in Latin letters."""
+
+    @property
+    def hosts(self) -> Sequence[str]:
+        """Further hosts that serve the same articles."""
+
+    @property
+    def name_en(self) -> str:
+        """Its English name."""
+
+
+def names_of(outlet: Named) -> tuple[str, ...]:
+    """Return every name an outlet is credited by, its full name first."""
+    english = (outlet.name_en,) if isinstance(outlet, Catalogued) and outlet.name_en else ()
+    return (outlet.name, *outlet.aliases, *english)
+
+
+def hosts_of(outlet: Named) -> tuple[str, ...]:
+    """Return every host of an outlet, its homepage's first."""
+    further = tuple(outlet.hosts) if isinstance(outlet, Catalogued) else ()
+    return tuple(filter(None, map(_host, (outlet.homepage, *further))))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicBody:
     """A public body or company whose press office writes news; `aliases` as printed."""
@@ -60,8 +85,7 @@ class OwnNames:
     @classmethod
     def of(cls, outlet: Named) -> Self:
         """Return the names of an outlet."""
-        printed = (outlet.name, *outlet.aliases)
-        return cls(outlet_id=outlet.id, names=frozenset(map(letters, printed)) - {""})
+        return cls(outlet_id=outlet.id, names=frozenset(map(letters, names_of(outlet))) - {""})
 
 
 _UNMAPPED: Final = Resolved()
@@ -91,7 +115,7 @@ class NameDirectory:
                 **known.bodies,
                 **{name: _claimed(ids) for name, ids in claims.items()},
             },
-            by_host={_host(outlet.homepage): outlet.id for outlet in outlets},
+            by_host={host: outlet.id for outlet in outlets for host in hosts_of(outlet)},
             institutions=known.institutions,
             contested=contested,
         )
@@ -136,7 +160,7 @@ def _claims(outlets: Iterable[Named]) -> dict[str, set[str]]:
     """Return which outlets claim each name; a full name outweighs other outlets' aliases."""
     claims: dict[str, set[str]] = {}
     for outlet in outlets:
-        for alias in outlet.aliases:
+        for alias in names_of(outlet)[1:]:
             claims.setdefault(letters(alias), set()).add(outlet.id)
     full: dict[str, set[str]] = {}
     for outlet in outlets:

@@ -1,5 +1,6 @@
 """The directory of names that credits print."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.names import SHIPPED, NameDirectory, OwnNames, Resolved
@@ -42,6 +43,19 @@ def test_an_address_belongs_to_the_outlet_of_its_host() -> None:
     assert DIRECTORY.outlet_at("https://fakeirna.ir/") is None
     assert DIRECTORY.outlet_at("http://[broken") is None
     assert DIRECTORY.outlet_at("") is None
+
+
+def test_an_outlet_of_the_catalogue_answers_to_all_its_hosts_and_its_english_name() -> None:
+    @dataclass(frozen=True)
+    class Catalogued(Paper):
+        hosts: tuple[str, ...] = ("old-isna.ir",)
+        name_en: str = "ISNA"
+
+    isna = Catalogued("isna", "ایسنا", "https://www.isna.ir")
+    directory = NameDirectory.of((isna,))
+    assert directory.outlet_at("http://www.old-isna.ir/1") == "isna"
+    assert directory.resolve("Isna") == Resolved(outlet_id="isna")
+    assert "isna" in OwnNames.of(isna).names
 
 
 def test_an_outlet_knows_its_own_names() -> None:
