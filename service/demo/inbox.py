@@ -1,15 +1,18 @@
 """An SMTP inbox on loopback: keeps every message it accepts, in order of arrival."""
 
+import base64
 import email
 import email.policy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Final
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from service.demo.journal import Journal
 from service.demo.loopback import ADDRESS, Loopback
 
 ACCEPTED: Final = "250 kept"
@@ -34,17 +37,20 @@ class Mail:
 class Inbox:
     """A real SMTP server that any address may write to.
 
+    `journal` is a file that remembers the messages, also those of an earlier inbox.
     `refuse` makes it answer one recipient with an error of your choice, until `accept` is called.
     """
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(self, port: int = 0, *, journal: Path | None = None) -> None:
         self._port = port
         self._loopback = Loopback()
-        self._mails: list[Mail] = []
+        self._journal = Journal(journal)
+        self._mails = [_remembered(record) for record in self._journal.read()]
         self._refused: dict[str, str] = {}
 
     def start(self) -> "Inbox":
         """Open the server."""
+        self._journal.mend()
         self._loopback.start()
         self._port = self._loopback.listen(
             lambda: SMTP(
@@ -100,12 +106,29 @@ class Inbox:
         """Keep one message for each of its recipients."""
         content = envelope.content or b""
         raw = content.encode() if isinstance(content, str) else content
-        arrived_at = datetime.now(UTC)
-        self._mails += [
-            read_mail(raw, sender=envelope.mail_from or "", recipient=address, at=arrived_at)
-            for address in envelope.rcpt_tos
-        ]
+        for address in envelope.rcpt_tos:
+            self._keep(
+                {
+                    "raw": base64.b64encode(raw).decode(),
+                    "sender": envelope.mail_from or "",
+                    "recipient": address,
+                    "at": datetime.now(UTC).isoformat(),
+                }
+            )
         return ACCEPTED
+
+    def _keep(self, record: Mapping[str, str]) -> None:
+        self._journal.append(record)
+        self._mails.append(_remembered(record))
+
+
+def _remembered(record: Mapping[str, str]) -> Mail:
+    return read_mail(
+        base64.b64decode(record["raw"]),
+        sender=record["sender"],
+        recipient=record["recipient"],
+        at=datetime.fromisoformat(record["at"]),
+    )
 
 
 def read_mail(raw: bytes, *, sender: str, recipient: str, at: datetime) -> Mail:

@@ -19,12 +19,13 @@ class Loopback:
     """
 
     def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop
         self._thread = threading.Thread(target=self._run, name="loopback", daemon=True)
         self._servers: list[asyncio.Server] = []
 
     def start(self) -> None:
         """Start the thread."""
+        self._loop = asyncio.new_event_loop()
         self._thread.start()
 
     def listen(self, protocol: Callable[[], asyncio.BaseProtocol], port: int = 0) -> int:

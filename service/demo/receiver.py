@@ -5,11 +5,13 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from service.demo.http import Request, Response, http_protocol
+from service.demo.journal import Journal
 from service.demo.loopback import ADDRESS, Loopback
 
 TOLERANCE: Final = timedelta(minutes=5)  # the specification's advice against replayed requests
@@ -34,17 +36,20 @@ class Receiver:
 
     `secrets` are the ones it knows, `whsec_…`; a message is accepted (204) when any of its
     signatures fits any of them, else refused (401). `answer` makes it play another status.
+    `journal` is a file that remembers the events, also those of an earlier receiver.
     """
 
-    def __init__(self, *secrets: str, port: int = 0) -> None:
+    def __init__(self, *secrets: str, port: int = 0, journal: Path | None = None) -> None:
         self._secrets = secrets
         self._port = port
         self._loopback = Loopback()
-        self._events: list[Event] = []
+        self._journal = Journal(journal)
+        self._events = [_remembered(record) for record in self._journal.read()]
         self._status: int | None = None
 
     def start(self) -> "Receiver":
         """Open the endpoint."""
+        self._journal.mend()
         self._loopback.start()
         self._port = self._loopback.listen(http_protocol(self._receive), self._port)
         return self
@@ -70,8 +75,14 @@ class Receiver:
     def _receive(self, request: Request) -> Response:
         received_at = datetime.now(UTC)
         refused = refusal(request, self._secrets, now=received_at)
-        self._events.append(_event(request, refused, received_at))
+        event = _event(request, refused, received_at)
+        self._journal.append({**asdict(event), "at": received_at.isoformat()})
+        self._events.append(event)
         return Response(status=self._status or (401 if refused else 204))
+
+
+def _remembered(record: Mapping[str, Any]) -> Event:
+    return Event(**{**record, "at": datetime.fromisoformat(record["at"])})
 
 
 def _event(request: Request, refused: str | None, received_at: datetime) -> Event:

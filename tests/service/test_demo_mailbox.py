@@ -6,12 +6,14 @@ import smtplib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 
 import httpx
 import pytest
 from standardwebhooks import Webhook
 
 from service.demo.inbox import Inbox
+from service.demo.journal import Journal
 from service.demo.receiver import Receiver
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of the demo, 32 letters").decode()
@@ -118,3 +120,29 @@ def test_the_receiver_can_play_any_status(receiver: Receiver) -> None:
     assert (
         httpx.post(receiver.url, content=BODY, headers=signed(datetime.now(UTC))).status_code == 204
     )
+
+
+def test_a_second_inbox_remembers_what_the_first_was_sent(tmp_path: Path) -> None:
+    first = Inbox(journal=tmp_path / "mails").start()
+    with smtplib.SMTP(*first.address) as client:
+        client.send_message(a_mail())
+    first.stop()
+    assert Inbox(journal=tmp_path / "mails").messages == first.messages != ()
+
+
+def test_a_second_receiver_remembers_what_the_first_was_sent(tmp_path: Path) -> None:
+    first = Receiver(SECRET, journal=tmp_path / "events").start()
+    httpx.post(first.url, content=BODY, headers=signed(datetime.now(UTC)))
+    first.stop()
+    assert Receiver(SECRET, journal=tmp_path / "events").events == first.events != ()
+
+
+def test_a_record_that_a_kill_cut_short_is_forgotten(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "records")
+    journal.append({"n": 1})
+    with (tmp_path / "records").open("ab") as file:
+        file.write(b'{"n": 2, "half')
+    assert journal.read() == ({"n": 1},)
+    journal.mend()
+    journal.append({"n": 3})
+    assert journal.read() == ({"n": 1}, {"n": 3})
