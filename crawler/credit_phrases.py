@@ -61,7 +61,7 @@ def phrase_credits(line: Line, reader: NameReader) -> Iterator[Credit]:
     for kind, phrase in found:
         if last is not None and phrase.start < last.end:
             continue
-        if phrase.is_known or phrase.is_press or _stands_out(line, phrase, last):
+        if phrase.is_press or _stands_out(line, phrase, last):
             yield credit_of(kind, line, phrase)
             last = phrase
 
@@ -114,7 +114,10 @@ def _follows_report(line: Line, start: int) -> bool:
 
 
 def _stands_out(line: Line, phrase: NamePhrase, last: NamePhrase | None) -> bool:
-    """Say whether an unmapped name is a credit: at a sentence's start or behind another credit."""
+    """Say whether a name that is no outlet's is a credit, and not who said one thing in the text.
+
+    It is at a sentence's start or behind another credit.
+    """
     if last is not None and phrase.start - last.end < _LONGEST_LINK:
         return True
     before = line.text[max(0, phrase.start - _LONGEST_LINK) : phrase.start]

@@ -109,6 +109,8 @@ def test_a_report_names_its_source(text: str, name: str, who: str | None) -> Non
         "او در پاسخ به گزارش ایسنا نامه نوشت.",
         "مردم به گزارش کارها گوش دادند و رفتند و باز آمدند",
         "شهردار به نقل از مادرش قصه می‌گفت",
+        "شهردار به نقل از وزارت بهداشت از گرما گفت",
+        "او به گزارش سازمان هواشناسی تکیه کرد",
     ],
 )
 def test_what_names_nobody_or_only_speaks_of_a_report_is_no_credit(text: str) -> None:

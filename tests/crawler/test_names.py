@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.names import SHIPPED, NameDirectory, OwnNames, Resolved
+from crawler.outlets import load_outlets
 from tests.crawler.presses import ARMAN, DIRECTORY, ISNA, NAZIR, Paper
 
 
@@ -62,6 +63,13 @@ def test_an_outlet_knows_its_own_names() -> None:
     own = OwnNames.of(NAZIR)
     assert own.outlet_id == "nazirkerman"
     assert own.names == {"نذیرکرمان"}
+
+
+def test_every_outlet_of_the_catalogue_resolves_by_its_name() -> None:
+    outlets = load_outlets()
+    directory = NameDirectory.of(outlets.values())
+    found = {outlet.id: directory.resolve(outlet.name) for outlet in outlets.values()}
+    assert found == {name: Resolved(outlet_id=name) for name in outlets}
 
 
 def test_the_shipped_names_are_told_once_each() -> None:
