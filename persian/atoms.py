@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from persian.fold import fold, fold_with_offsets
-from persian.stems import index_key, stems
+from persian.stems import index_key, respell, stems
 
 #: What every barrier reads as among the stems and keys; no folded word can equal it.
 BARRIER: Final = "¶"
@@ -27,8 +27,10 @@ _OTHER: Final = (
     "a-z\u00aa\u00b5\u00ba\u00df-\u00f6\u00f8-\u02af\u0370-\u0587\u05d0-\u05ea\u0780-\u07b1"
     "\u0900-\u1fff\u2c00-\u2dff\u3040-\ud7ff\uf900-\ufaff\U00010000-\U000e0000"
 )
+# «مس‌گر» is the smith, no copper: this ending makes another word, so it never stands apart.
+_MAKER: Final = f"(?:\u200cگر(?:ی|ان|ها|های|انی)?+(?![{_ARABIC}]))?+"
 _ATOM: Final = re.compile(
-    f"[{_ARABIC}]++{_APART}*+"
+    f"[{_ARABIC}]++{_MAKER}{_APART}*+"
     "|[0-9]++"
     f"|[{_OTHER}]++(?:ها(?:ی(?:ی)?)?(?![{_ARABIC}])|{_APART})?+"
     "|(?:[!?؟;؛:…\n]|[.,،](?![0-9])|(?<![0-9])[.,،])++"
@@ -73,7 +75,7 @@ def read(raw: str) -> Reading:
         return Reading((BARRIER,), BARRIER, BARRIER)
     word = _first_word(raw)
     key = index_key(word)
-    joined = raw.replace(" ", "").replace("\u200c", "")
+    joined = respell(raw.replace(" ", "").replace("\u200c", ""))
     exact = joined if index_key(joined) == key else word
     alternatives = (*stems(word), *stems(exact)) if exact != word else stems(word)
     return Reading(tuple(dict.fromkeys(alternatives)), exact, key)
@@ -94,5 +96,5 @@ def places(text: str) -> tuple[Place, ...]:
 
 
 def _first_word(raw: str) -> str:
-    word = raw if raw.isalnum() else _FIRST_WORD.findall(raw)[0]
-    return _LATIN_PLURAL.sub("", word) if word[0].isascii() else word
+    word = raw if raw.isalnum() else _FIRST_WORD.findall(raw.replace("\u200cگر", "گر"))[0]
+    return _LATIN_PLURAL.sub("", word) if word[0].isascii() else respell(word)

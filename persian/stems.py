@@ -12,6 +12,8 @@ import re
 from typing import Final
 
 _PLURAL: Final = re.compile("^(.{2,})ها(?:ی|یی|یم|یت|یش|یمان|یتان|یشان)?$")
+# Persons take «ان» in the plural; elsewhere these letters end too many words of their own.
+_MAKERS: Final = re.compile("(?:..گر|گذار|.کار|.دار|.ساز|.مند|.یار|اموز|نگار|فروش|.بان)ان$")
 _HA: Final = re.compile("^(.{2,3})ها[اهیمشتنر]*$")
 _ENDINGS: Final = ("یشان", "یمان", "یتان", "ترین", "شان", "مان", "تان", "تر", "یی", "ی", "ش", "م")
 # Each letter an ending can hold; a key drops them all, so it cannot depend on the way taken.
@@ -70,6 +72,31 @@ _WHOLE: Final = frozenset(
 )
 
 
+# Words with two accepted spellings that no folding of letters brings together: hamza on another
+# seat (هیئت and هیأت), or another letter of the same sound.
+_OTHER_SPELLINGS: Final = {
+    "هیات": "هییت",
+    "مسوول": "مسیول",
+    "مساله": "مسیله",
+    "سیوال": "سوال",
+    "ذغال": "زغال",
+    "اطاق": "اتاق",
+    "بلیط": "بلیت",
+    "باطری": "باتری",
+    "طهران": "تهران",
+    "امپراطور": "امپراتور",
+    "الومینیم": "الومینیوم",
+    "الومنیوم": "الومینیوم",
+}
+_OTHER_SPELLING: Final = re.compile("|".join(sorted(_OTHER_SPELLINGS, key=len, reverse=True)))
+
+
+def respell(word: str) -> str:
+    """Return a word in the one spelling that stands for all of its accepted ones."""
+    found = _OTHER_SPELLING.match(word)
+    return _OTHER_SPELLINGS[found[0]] + word[found.end() :] if found else word
+
+
 def stems(word: str) -> tuple[str, ...]:
     """Return the word and the shorter forms it may be an inflection of, without repetition."""
     if len(word) < _SHORTEST or word in _WHOLE:
@@ -119,6 +146,8 @@ def _without_ending(word: str) -> list[str]:
         for ending in _ENDINGS
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST
     ]
+    if _MAKERS.search(word):
+        found.append(word[:-2])
     if word.endswith("های") and len(word) > _SHORTEST + 1:
         found.append(word[:-2])
     if len(word) == _SHORTEST and word[2] in "او" and word[3] == "ی":

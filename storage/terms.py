@@ -18,6 +18,8 @@ from storage.query import Mode, Term
 #: Up to this many joints every combination of open and closed is tried; beyond, one at a time.
 _ALL_COMBINATIONS: Final = 3
 _MOST_SPELLINGS: Final = 24
+#: A stem this short keeps its «ی» (`persian.stems`), but «سنگ‌آهن» is long enough to lose it.
+_SHORT: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ def forms(term: Term) -> tuple[Form, ...]:
     spellings = [typed, *_closings(typed)]
     if opened != typed:
         spellings += [opened, *_closings(opened)]
+    if len(typed) > 1 and " " not in term.text.strip():
+        spellings += _of_one_word(typed, term.mode)
     distinct = list(dict.fromkeys(map(tuple, spellings)))[:_MOST_SPELLINGS]
     found = [form for spelling in distinct for form in _with_modes(spelling, term.mode)]
     return tuple(dict.fromkeys(found))
@@ -54,6 +58,14 @@ def _atoms(term: Term) -> list[str]:
     if term.mode is Mode.INFLECTED:
         return [base(raw) for raw in raws]
     return [read(raw).exact for raw in raws]
+
+
+def _of_one_word(atoms: list[str], mode: Mode) -> list[list[str]]:
+    """Spell a word of several atoms as the lexicon does, and with «ی» after a short last part."""
+    found = [list(_parts("".join(atoms), mode))]
+    if mode is Mode.INFLECTED and len(atoms[-1]) <= _SHORT and BARRIER not in atoms:
+        found.append([*atoms[:-1], f"{atoms[-1]}ی"])
+    return found
 
 
 def _parts(atom: str, mode: Mode) -> tuple[str, ...]:
