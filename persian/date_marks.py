@@ -53,7 +53,7 @@ _AT_HOUR: Final = (
 _RELATIVE: Final = (
     rf"(?P<relative>(?:(?<!\d)(?P<count>\d{{1,3}})|{_WORD_START}(?P<count_word>{NUMBER_PATTERN}))"
     rf"{JOINT}(?P<unit>ثانیه|دقیقه|ساعت|روز|هفته|seconds?|minutes?|hours?|days?|weeks?)"
-    rf"{JOINT}(?:پیش|قبل|ago){_WORD_END})"
+    rf"{JOINT}(?:پیش|قبل|ago){_WORD_END}(?!\sاز))"
 )
 _NAMED_DAY: Final = (
     rf"(?P<named_day>{_WORD_START}(?:(?P<today>امروز|today)|(?P<yesterday>دیروز|yesterday)"
