@@ -13,15 +13,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from storage.errors import (
-    BusyError,
-    CorruptError,
-    FullError,
-    StorageError,
-    UnreachableError,
-    UnsupportedUrlError,
-    UnusableFolderError,
-)
+from storage.driver_errors import Place, busy_error, expected_error
+from storage.errors import BusyError, UnsupportedUrlError, UnusableFolderError
 
 #: How long a writer waits for its turn. Longer than any transaction of ours by far; a lock held
 #: for 30 s by something else (a backup tool, a stuck shell) is then told, not waited out for ever.
@@ -46,7 +39,7 @@ class Database:
         self._readers = engine.execution_options(**_read_options(engine))
         self._writers = engine.execution_options(rasad_writes=True)
         self._engine = engine
-        self._patience = patience
+        self._place = Place(url=self.url, file=self.file, patience=patience)
         self._line = threading.Lock() if self.dialect == "sqlite" else None
 
     @classmethod
@@ -99,8 +92,8 @@ class Database:
 
     @contextmanager
     def _wait_in_line(self, line: threading.Lock) -> Iterator[None]:
-        if not line.acquire(timeout=self._patience.total_seconds()):
-            raise BusyError(self._busy())
+        if not line.acquire(timeout=self._place.patience.total_seconds()):
+            raise self._busy()
         try:
             yield
         finally:
@@ -112,89 +105,15 @@ class Database:
         try:
             yield
         except PoolTimeoutError as error:
-            raise BusyError(self._busy()) from error
+            raise self._busy() from error
         except DBAPIError as error:
-            expected = self._expected(error)
+            expected = expected_error(error, self._place)
             if expected is None:
                 raise
             raise expected from error
 
-    def _expected(self, error: DBAPIError) -> StorageError | None:
-        if isinstance(error.orig, sqlite3.Error):
-            return self._expected_sqlite(error.orig)
-        return self._expected_postgresql(error)
-
-    def _expected_sqlite(self, error: sqlite3.Error) -> StorageError | None:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code of an extended one
-        match code:
-            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-                return BusyError(self._busy())
-            case sqlite3.SQLITE_FULL:
-                return FullError(f"the disk of the archive {self.file} is full; make room on it")
-            case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-                return CorruptError(
-                    f"{self.file} is damaged or no archive ({error}); restore a backup of it"
-                )
-            case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY_DBMOVED:
-                return UnusableFolderError(
-                    f"the archive {self.file} cannot be opened ({error}); check that its folder "
-                    "exists and that this user may write to it"
-                )
-            case sqlite3.SQLITE_READONLY if "attempt to write a readonly" in str(error):
-                return self._read_only(error)
-            case _:
-                return None
-
-    def _read_only(self, error: sqlite3.Error) -> StorageError | None:
-        """Tell a folder that refuses writing from a write inside `read()`, a bug of ours."""
-        file = self.file
-        if file is None or _writable(file):
-            return None
-        return UnusableFolderError(
-            f"the archive {file} cannot be written ({error}); give this user write access to it"
-        )
-
-    def _expected_postgresql(self, error: DBAPIError) -> StorageError | None:
-        state = getattr(error.orig, "sqlstate", None)
-        if state == "53100":  # disk_full
-            return FullError(f"the disk of the server {self.url} is full; make room on it")
-        if state in {"55P03", "40P01"}:  # lock_not_available, deadlock_detected
-            return BusyError(self._busy())
-        if (
-            error.connection_invalidated
-            or state is None
-            or state[:3] in {"57P", "080", "08P", "530"}
-        ):
-            if type(error.orig).__name__ not in _UNREACHABLE_CLASSES:
-                return None
-            return UnreachableError(
-                f"the database {self.url} does not answer ({_first_line(error.orig)}); "
-                "check that the server runs and that the URL is right"
-            )
-        return None
-
-    def _busy(self) -> str:
-        return (
-            f"another writer held the archive {self.url} for more than "
-            f"{self._patience.total_seconds():g} s; find what holds it, or try again later"
-        )
-
-
-#: The classes psycopg raises for a lost, refused or shut-down connection.
-_UNREACHABLE_CLASSES: Final = frozenset(
-    {
-        "OperationalError",
-        "AdminShutdown",
-        "CrashShutdown",
-        "CannotConnectNow",
-        "ConnectionTimeout",
-        "ConnectionFailure",
-        "ConnectionException",
-        "SqlclientUnableToEstablishSqlconnection",
-        "TooManyConnections",
-        "IdleSessionTimeout",
-    }
-)
+    def _busy(self) -> BusyError:
+        return busy_error(self._place)
 
 
 def _parse(url: str) -> URL:
@@ -227,19 +146,6 @@ def _require_folder(file: Path) -> None:
             f"the folder {file.parent} of the archive cannot be made ({error.strerror}); "
             "make it, or name another folder"
         ) from error
-
-
-def _writable(file: Path) -> bool:
-    """Try it: permission bits say nothing about a read-only mount."""
-    try:
-        with file.open("r+b"):
-            return True
-    except OSError:
-        return False
-
-
-def _first_line(error: object) -> str:
-    return str(error).strip().partition("\n")[0]
 
 
 def _sqlite_engine(url: URL, patience: timedelta) -> Engine:

@@ -1,6 +1,7 @@
 """The database: transactions, snapshots, threads, and errors in words."""
 
 import threading
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
-from storage.database import Database
+from storage.database import POOL_OVERFLOW, POOL_SIZE, Database
 from storage.errors import (
     BusyError,
     CorruptError,
@@ -203,6 +204,25 @@ def test_writers_of_one_process_stand_in_line_no_longer_than_their_patience(
     with database.write(), pytest.raises(BusyError):
         threading_write(database)
     database.close()
+
+
+def test_more_transactions_than_connections_wait_their_patience_and_are_told(
+    sqlite_url: str,
+) -> None:
+    database = Database.open(sqlite_url, patience=timedelta(seconds=0.1))
+    with ExitStack() as held:
+        for _ in range(POOL_SIZE + POOL_OVERFLOW):
+            held.enter_context(database.read())
+        with pytest.raises(BusyError):
+            held.enter_context(database.read())
+    with database.read() as connection:
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
+    database.close()
+
+
+def test_what_is_not_expected_propagates_as_it_is(database: Database) -> None:
+    with pytest.raises(DBAPIError, match="nowhere"), database.read() as connection:
+        connection.execute(text("SELECT * FROM nowhere"))
 
 
 def threading_write(database: Database) -> None:
