@@ -13,17 +13,11 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 from persian.calendar import TEHRAN
+from persian.date_clocks import Clock, read_clock
+from persian.date_days import Day, read_day, weekday_of
 from persian.date_marks import are_glued, marks
 from persian.date_names import WEEKDAY_BY_LETTERS, Calendar
-from persian.date_parts import (
-    CONTRADICTIONS,
-    Clock,
-    Day,
-    Doubt,
-    read_clock,
-    read_day,
-    weekday_of,
-)
+from persian.doubts import CONTRADICTIONS, Doubt
 from persian.fold import fold_with_offsets, letters
 from persian.trace import Folded
 

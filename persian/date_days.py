@@ -1,56 +1,18 @@
-"""Read the marks of a date: which day, which time, counted from when, and what is doubtful."""
+"""Read the day that a mark names, in whichever calendar it counts."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from enum import StrEnum
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from persian.calendar import FIRST_YEAR, LAST_YEAR, JalaliDate, jalali_of
 from persian.date_names import MONTH_BY_LETTERS, NUMBER_BY_LETTERS, Calendar
+from persian.doubts import Doubt
 from persian.fold import letters
 
 _GREGORIAN_YEARS: Final = range(1900, 2101)
 _JALALI_YEARS: Final = range(FIRST_YEAR, LAST_YEAR + 1)
 _LEAP_CYCLE: Final = 8  # within so many years there is one with a 30 Esfand and one per weekday
-_NOON: Final = 12
-_WIDEST_OFFSET: Final = timedelta(hours=14)  # no place on Earth is further from UTC
-_ZONES: Final[Mapping[str | None, tzinfo]] = {
-    "irst": timezone(timedelta(hours=3, minutes=30)),
-    "irdt": timezone(timedelta(hours=4, minutes=30)),
-    **dict.fromkeys(("z", "utc", "gmt", "ut"), UTC),
-}
-
-
-class Doubt(StrEnum):
-    """What is not certain about a date that could be read.
-
-    The first three fill in what was not printed; the others contradict something, see
-    `CONTRADICTIONS`.
-    """
-
-    YEAR_INFERRED = "year_inferred"  # «یکشنبه ۱۱ تیرماه»: the latest such day is taken
-    CENTURY_INFERRED = "century_inferred"  # «۹۴/۰۲/۱۶»
-    RELATIVE = "relative"  # «۳ ساعت پیش»: as precise as the moment of reading
-    AMBIGUOUS_ORDER = "ambiguous_order"  # «۰۲/۰۳/۰۴»: more than one reading is possible
-    FUTURE = "future"  # later than the moment of reading
-    WEEKDAY_DIFFERS = "weekday_differs"  # «جمعه» beside a Thursday
-    CALENDARS_DIFFER = "calendars_differ"  # the Gregorian date beside it is another day
-    TIME_IMPOSSIBLE = "time_impossible"  # «۲۵:۶۱»: the time is left out
-    OFFSET_IMPOSSIBLE = "offset_impossible"  # «+33:00»: the offset is left out
-
-
-CONTRADICTIONS: Final = frozenset(
-    {
-        Doubt.AMBIGUOUS_ORDER,
-        Doubt.FUTURE,
-        Doubt.WEEKDAY_DIFFERS,
-        Doubt.CALENDARS_DIFFER,
-        Doubt.TIME_IMPOSSIBLE,
-        Doubt.OFFSET_IMPOSSIBLE,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +23,6 @@ class Day:
     calendar: Calendar
     doubts: frozenset[Doubt] = frozenset()
     at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
-    """A time of day with the zone printed beside it; what was printed but cannot be is left out."""
-
-    time: time | None
-    zone: tzinfo | None = None
-    doubts: frozenset[Doubt] = frozenset()
 
 
 def read_day(mark: re.Match[str], *, now: datetime, weekday: int | None) -> Day | None:
@@ -93,38 +46,6 @@ def read_day(mark: re.Match[str], *, now: datetime, weekday: int | None) -> Day 
             return _relative(mark, now)
         case _:
             return _named_day(mark, now)
-
-
-def read_clock(mark: re.Match[str]) -> Clock:
-    """Return the time of day a mark names."""
-    if mark["at_hour"] is not None:
-        parts = (mark["whole_hour"], mark["whole_minute"] or "0", "0")
-        return _clock(parts, half=mark["whole_half"])
-    if mark["time_m"] is not None:
-        return _clock((*mark["time_m"].split(":"), "0")[:3])
-    clock = _clock((mark["hour"], mark["minute"], mark["second"] or "0"), half=mark["half"])
-    if mark["sign"] is not None:
-        return _with_offset(clock, mark)
-    return Clock(time=clock.time, zone=_ZONES.get(mark["zone"]), doubts=clock.doubts)
-
-
-def _clock(parts: tuple[str, ...], *, half: str | None = None) -> Clock:
-    hour, minute, second = map(int, parts)
-    if half is not None and 1 <= hour <= _NOON:
-        is_morning = half == "صبح" or half[0] in "aق"
-        hour = hour % _NOON if is_morning else hour % _NOON + _NOON
-    try:
-        return Clock(time=time(hour, minute, second))
-    except ValueError:
-        return Clock(time=None, doubts=frozenset({Doubt.TIME_IMPOSSIBLE}))
-
-
-def _with_offset(clock: Clock, mark: re.Match[str]) -> Clock:
-    offset = timedelta(hours=int(mark["zone_hour"]), minutes=int(mark["zone_minute"]))
-    if offset > _WIDEST_OFFSET:
-        return Clock(time=clock.time, doubts=clock.doubts | {Doubt.OFFSET_IMPOSSIBLE})
-    signed = -offset if mark["sign"] == "-" else offset
-    return Clock(time=clock.time, zone=timezone(signed), doubts=clock.doubts)
 
 
 def _number(printed: str) -> int:
