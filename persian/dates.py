@@ -73,7 +73,7 @@ def _dates(text: str, now: datetime, zone: tzinfo) -> Iterator[ParsedDate]:
 class _Group:
     """The marks that together make one date."""
 
-    __slots__ = ("clock", "days", "end", "has_today", "is_header", "start", "weekday")
+    __slots__ = ("clock", "days", "end", "has_today", "is_closed", "is_header", "start", "weekday")
 
     def __init__(self, start: int) -> None:
         self.start = start
@@ -83,22 +83,30 @@ class _Group:
         self.weekday: int | None = None
         self.has_today = False
         self.is_header = False
+        self.is_closed = False
 
     def takes(self, mark: re.Match[str], day: Day | None) -> bool:
-        """Say whether a mark can belong to this group: one time, one day of each calendar."""
+        """Say whether a mark can belong to this group: one time, one day of each calendar.
+
+        A day that does not exist («۰/۰۰/۰۰ - ۰۰:۰۰») keeps its time and weekday to itself.
+        """
         match mark.lastgroup:
             case "time" | "at_hour":
                 return self.clock is None
             case "weekday":
                 return self.weekday is None
             case _:
-                return day is None or all(day.calendar is not own.calendar for own in self.days)
+                if day is None or self.is_closed:
+                    return False
+                return all(day.calendar is not own.calendar for own in self.days)
 
     def add(self, mark: re.Match[str], day: Day | None, weekday: int | None) -> None:
         self.end = mark.end()
         self.weekday = weekday if weekday is not None else self.weekday
         if day is not None:
             self.days.append(day)
+        elif _names_day(mark):
+            self.is_closed = True
         if mark.lastgroup in {"time", "at_hour"} or mark["time_m"] is not None:
             self.clock = read_clock(mark)
         if mark["today"] is not None:
@@ -110,8 +118,7 @@ def _groups(folded: str, now: datetime) -> Iterator[_Group]:
     for mark in marks(folded):
         weekday = _weekday(mark)
         known = weekday if weekday is not None else group.weekday if group else None
-        is_day = mark.lastgroup not in {"time", "at_hour", "weekday"}
-        day = read_day(mark, now=now, weekday=known) if is_day else None
+        day = read_day(mark, now=now, weekday=known) if _names_day(mark) else None
         glued = group is not None and are_glued(folded, group.end, mark.start())
         if group is not None and not (glued and group.takes(mark, day)):
             yield group
@@ -121,6 +128,10 @@ def _groups(folded: str, now: datetime) -> Iterator[_Group]:
         group.is_header = group.is_header or _opens_header(mark, folded)
     if group is not None:
         yield group
+
+
+def _names_day(mark: re.Match[str]) -> bool:
+    return mark.lastgroup not in {"time", "at_hour", "weekday"}
 
 
 def _opens_header(mark: re.Match[str], folded: str) -> bool:

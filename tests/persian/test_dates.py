@@ -306,6 +306,11 @@ def test_two_dates_in_a_row_stay_two_with_their_own_times() -> None:
     assert found[0].printed == "۱۵ مهر ۱۴۰۳ - ۲۰:۱۱"
 
 
+def test_a_day_that_does_not_exist_lends_its_time_to_no_other() -> None:
+    found = find_dates("۰/۰۰/۰۰ - ۰۰:۰۰ | ۱۵ مهر ۱۴۰۳ | ۳۱ مهر ۱۴۰۳ - ۱۰:۰۰", now=NOW)
+    assert [(each.at, each.has_time) for each in found] == [(from_jalali(1403, 7, 15), False)]
+
+
 def test_the_printed_form_keeps_tatweel_and_letter_forms() -> None:
     parsed = parse_date("در تاریخ ۱۷ ارديبهشـت  ۱۴۰۳ برگزار شد", now=NOW)
     assert parsed is not None
