@@ -64,6 +64,13 @@ def body_of(content: Content, *, owed_at: datetime) -> bytes:
     return body
 
 
+def holds_all(digest: Digest) -> bool:
+    """Say whether a digest's body has room for every story of it, if without their spread."""
+    bare = _digest(digest)
+    bare = replace(bare, groups=tuple(_without_spread(group) for group in bare.groups))
+    return len(_encoded("digest.ready", bare, digest.until_at)) <= MAX_BYTES
+
+
 def _encoded(event: str, data: Data, owed_at: datetime) -> bytes:
     whole = {
         "type": event,

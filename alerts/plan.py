@@ -144,11 +144,11 @@ def _timed(decision: Decision, too_old: Reason | None, recent: int, now: datetim
     preferences = decision.subscription.preferences
     if decision.subscription.recipient.disabled_at is not None:
         return replace(decision, state=DeliveryState.SKIPPED, reason=Reason.DISABLED)
-    reason = too_old or _why_wait(preferences, recent, now)
+    reason = too_old or why_wait(preferences, recent, now)
     return decision if reason is None else _held(decision, reason)
 
 
-def _why_wait(preferences: Preferences, recent: int, now: datetime) -> Reason | None:
+def why_wait(preferences: Preferences, recent: int, now: datetime) -> Reason | None:
     """Say why an alert waits for the next digest, or None when it may go out now."""
     if paused_until(preferences, now) is not None:
         return Reason.PAUSED
