@@ -9,9 +9,9 @@ from service.demo.cast import Member, Trouble
 from service.demo.spelling import HABITS, ZWNJ
 from service.demo.stories import Edit, Story, Telling
 
-FIRST_NUMBER: Final = 20_000
+FIRST_NUMBER: Final = 1_000_000
 AHEAD: Final = timedelta(days=1)  # how far an outlet's clock is ahead of ours when it is
-NUMBERS: Final = 70_000  # article numbers stay five digits long
+NUMBERS: Final = 9_000_000  # article numbers are seven digits long, and rarely the same
 SENTENCE_ENDS: Final = ".؟!»"
 
 

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from service.demo.cast import HOSTILE_FILE, REDESIGNED, Member, Trouble, load_cast
+from service.demo.chronicle import chronicle
 from service.demo.documents import Table
 from service.demo.expected import Expected, Subscriptions, expect, readable_posts
 from service.demo.families import Posted
@@ -19,7 +20,7 @@ from service.demo.outlets import PAUSE_SECONDS, outlet_toml, with_new_selectors
 from service.demo.pieces import pieces_at
 from service.demo.seed import seed_story
 from service.demo.site import answer, key_of, posts_of, table_of
-from service.demo.stories import Story, load_stories
+from service.demo.stories import load_stories
 from service.demo.traffic import Asked
 from service.demo.ways import every_way_in, ways_in
 
@@ -30,10 +31,11 @@ class Press:
     `now` is the instant the stories are dated from; `ports` (outlet id → port) and `act` let a
     second run be the same press as the first. Nothing listens at a dead outlet's address.
     `seed_path` adds the pair of texts of `service.demo.seed`; `hostile` adds the outlets of
-    hostile.toml, of which nothing is expected but that they do no harm.
+    hostile.toml, of which nothing is expected but that they do no harm; `archive_days` is how far
+    back the archives of `service.demo.chronicle` reach.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is one wish of one caller, with a default
         self,
         *,
         now: datetime,
@@ -41,10 +43,11 @@ class Press:
         ports: Mapping[str, int] | None = None,
         act: int = 1,
         hostile: bool = False,
+        archive_days: int = 0,
     ) -> None:
         self.now = now
         self.cast = load_cast() + (load_cast(HOSTILE_FILE) if hostile else ())
-        self.stories: tuple[Story, ...] = load_stories()
+        self.stories = load_stories() + chronicle(archive_days)
         if seed_path is not None:
             self.stories += (seed_story(seed_path),)
         self._ports = dict(ports or {})

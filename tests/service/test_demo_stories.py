@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from service.demo import printed_dates
 from service.demo.cast import HOSTILE_FILE, Member, Trouble, load_cast
+from service.demo.chronicle import KEEPERS, chronicle
 from service.demo.pieces import Piece, apply, pieces_at, shorten, slug_of
 from service.demo.spelling import (
     TATWEEL,
@@ -205,3 +206,18 @@ def test_an_empty_line_ends_a_paragraph_and_a_line_break_does_not() -> None:
 def test_one_instant_in_every_form_of_the_press(style: object, printed: str) -> None:
     assert callable(style)
     assert style(NOW) == printed
+
+
+def test_a_deep_archive_has_a_notice_of_its_own_for_every_day() -> None:
+    notices = chronicle(days=400)
+    pieces = pieces_at(notices, CAST, act=1, now=NOW)
+    days = {(NOW - piece.published_at).days for piece in pieces}
+    assert len(notices) == len({notice.id for notice in notices}) == 398
+    assert days >= set(range(4, 400))
+    assert {piece.outlet_id for piece in pieces} == set(KEEPERS)
+    assert len({(piece.outlet_id, piece.number) for piece in pieces}) == len(pieces)
+    assert chronicle(days=400) == notices
+
+
+def test_a_press_without_an_archive_has_none() -> None:
+    assert chronicle(days=0) == ()
