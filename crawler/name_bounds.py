@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from crawler.name_words import ENDS, EXTENSIONS
+from crawler.name_words import ENDS, EXTENSIONS, LAST_EXTENSIONS
 from crawler.printed_lines import Line
 
 # Between the words of one name stand spaces, joints and quotation marks («ورزش "سه"»).
@@ -38,7 +38,10 @@ def goes_on(line: Line, end: int) -> bool:
     following = end + 1
     if following >= len(line.tokens) or line.gap(following).strip(" \u200c"):
         return False
-    return line.tokens[following].letters in EXTENSIONS
+    word = line.tokens[following].letters
+    if word in LAST_EXTENSIONS:
+        return following + 1 >= len(line.tokens) or _is_boundary(line, following + 1, quoted=True)
+    return word in EXTENSIONS
 
 
 def is_quoted(line: Line, index: int) -> bool:
