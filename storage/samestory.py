@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-import numpy as np
-
 from storage.alignment import Alignment, Run, align, runs_in_order
 from storage.digests import Piece, is_component, is_digest
 from storage.evidence import Evidence, Ground
 from storage.gaps import gaps
+from storage.layout import is_quotation, is_scattered, is_tail, repeats_at_its_end, share_of
 from storage.masks import masked
 from storage.replacements import Replacements, replacements
 from storage.shingles import Flags, Hashes
@@ -21,21 +20,12 @@ from storage.sketch import Sketch
 _VERBATIM: Final = 0.95
 _WORTH_ALIGNING: Final = 0.2  # below that no rule accepts, and a link needs a long run
 _LETTERS_PER_REPLACEMENT: Final = 220
-_STREWN_SHARE: Final = 0.3
-_STREWN_DENSITY: Final = 0.6
-_STREWN_RUN: Final = 16
-_QUOTING_SHARE: Final = 0.35
-_QUOTED_SHARE: Final = 0.7
 _FOLLOW_UP_TIME: Final = timedelta(hours=6)
 _FOLLOW_UP_TITLE: Final = 0.5
-_FOLLOW_UP_SHARE: Final = 0.65
-_FOLLOW_UP_FROM: Final = 0.3
-_STRAY: Final = 0.05  # a phrase in common may stand anywhere
 _SLOTS_ONLY: Final = 2  # exchanges and hardly another change: next year's report
 _SLOTS_ONLY_SHARE: Final = 0.75
 _LETTERS_PER_SLOT: Final = 600
 _SLOT_SHARE: Final = 0.5
-_TAIL_FROM: Final = 0.4  # shared text that begins later than this in both is a tail
 _TAIL_LETTERS: Final = 220
 _OWN_SHARE: Final = 0.5
 _OWN_LETTERS: Final = 45
@@ -48,6 +38,7 @@ _LATE_AFTER: Final = timedelta(hours=96)
 _LATE_SHARE: Final = 0.7
 _REVISION_TIME: Final = timedelta(hours=48)
 _SOON: Final = timedelta(hours=12)
+_OTHER_PEOPLE: Final = 2  # an outlet goes on counting; it does not go on with other people
 _GROWN: Final = 1.1
 _REVISION_TITLE: Final = 0.9
 _REVISION_SHARE: Final = 0.6
@@ -182,7 +173,7 @@ def compare(
     right_mask = masked(old.sketch, boilerplate)
     covered = aligned.left & ~left_mask
     title = title_likeness(new.sketch.title, old.sketch.title)
-    raw = max(_share(aligned.left), _share(aligned.right))
+    raw = max(share_of(aligned.left), share_of(aligned.right))
     runs = runs_in_order(new.sketch, old.sketch) if raw >= _WORTH_ALIGNING else ()
     exchanged = _exchanged(new.sketch, old.sketch, runs, neutral)
     own_share, own_letters = _own(aligned, left_mask, right_mask)
@@ -194,11 +185,11 @@ def compare(
         longest=max((run.length for run in runs), default=0),
         title=title,
         apart=abs(new.at - old.at),
-        is_tail=_is_tail(aligned),
-        is_scattered=_is_scattered(runs, new.sketch.size, old.sketch.size),
+        is_tail=is_tail(aligned),
+        is_scattered=is_scattered(runs, aligned),
         is_follow_up=_is_follow_up(new, old, aligned, title),
-        is_quotation=_is_quotation(new.sketch, aligned.left)
-        or _is_quotation(old.sketch, aligned.right),
+        is_quotation=is_quotation(new.sketch, aligned.left)
+        or is_quotation(old.sketch, aligned.right),
         exchanged=exchanged,
     )
     ground = _ground(new, old, measures)
@@ -221,8 +212,8 @@ def _evidence(
 ) -> Evidence:
     return Evidence(
         ground=ground,
-        share_of_new=_share(aligned.left),
-        share_of_old=_share(aligned.right),
+        share_of_new=share_of(aligned.left),
+        share_of_old=share_of(aligned.right),
         own_share=measures.own,
         shared=measures.shared,
         longest=measures.longest,
@@ -240,10 +231,6 @@ def _own(aligned: Alignment, left_mask: Flags, right_mask: Flags) -> tuple[float
     right_hit = int((aligned.right & ~right_mask).sum())
     shares = (left_hit / left if left else 0.0, right_hit / right if right else 0.0)
     return max(shares), min(left_hit, right_hit)
-
-
-def _share(flags: Flags) -> float:
-    return float(flags.mean()) if len(flags) else 0.0
 
 
 def title_likeness(one: str, other: str) -> float:
@@ -306,48 +293,18 @@ def _is_revision(new: Side, old: Side, seen: _Measures) -> bool:
         return False
     if seen.title < _REVISION_TITLE or seen.raw < _REVISION_SHARE:
         return False
-    sizes = sorted((new.sketch.size, old.sketch.size))
-    return seen.apart < _SOON or sizes[1] > _GROWN * sizes[0] or not _is_replaced(seen)
+    if not _is_replaced(seen) or _has_grown(new.sketch, old.sketch):
+        return True
+    return seen.apart < _SOON and seen.exchanged.names < _OTHER_PEOPLE
 
 
-def _is_scattered(runs: Sequence[Run], left_size: int, right_size: int) -> bool:
-    """Tell whether the longer text only strews sentences of the shorter over its own."""
-    long = [run for run in runs if run.length >= _STREWN_RUN]
-    if not long:
-        return False
-    shared = sum(run.length for run in long)
-    if left_size >= right_size:
-        span, size = long[-1].left_end - long[0].left, left_size
-    else:
-        span, size = long[-1].right_end - long[0].right, right_size
-    return shared / size < _STREWN_SHARE and shared / span < _STREWN_DENSITY
+def _has_grown(one: Sketch, other: Sketch) -> bool:
+    small, large = sorted((one.size, other.size))
+    return large > _GROWN * small
 
 
 def _is_follow_up(new: Side, old: Side, aligned: Alignment, title: float) -> bool:
     """Tell whether the later text, under another title, repeats the earlier as its background."""
     if abs(new.at - old.at) < _FOLLOW_UP_TIME or title >= _FOLLOW_UP_TITLE:
         return False
-    later = aligned.left if new.at > old.at else aligned.right
-    hits = np.flatnonzero(later)
-    if not len(hits) or len(hits) / len(later) > _FOLLOW_UP_SHARE:
-        return False
-    return float(np.quantile(hits, _STRAY)) > len(later) * _FOLLOW_UP_FROM
-
-
-def _is_quotation(sketch: Sketch, hits: Flags) -> bool:
-    """Tell whether a text shares hardly anything but what it quotes, and is mostly its own."""
-    shared = int(hits.sum())
-    if shared > len(hits) * _QUOTING_SHARE or not shared:
-        return False
-    quoted = int((hits & sketch.quoted).sum())
-    return quoted >= _QUOTED_SHARE * shared
-
-
-def _is_tail(aligned: Alignment) -> bool:
-    """Tell whether all shared text lies in the last part of both."""
-    left, right = np.flatnonzero(aligned.left), np.flatnonzero(aligned.right)
-    if not len(left) or not len(right):
-        return True
-    return bool(
-        left[0] > len(aligned.left) * _TAIL_FROM and right[0] > len(aligned.right) * _TAIL_FROM
-    )
+    return repeats_at_its_end(aligned.left if new.at > old.at else aligned.right)
