@@ -173,9 +173,12 @@ class Matcher:
 
     def _try(self, case: _Case, seen: Sighting, earned: dict[int, _Earned]) -> None:
         """Note what a piece of evidence earns, if it is there."""
+        rule = self.rules[case.rule]
+        if rule.languages and seen.document.language not in rule.languages:
+            return
         if not case.condition.holds(seen, TEXT):
             return
-        clause = self.rules[case.rule].clauses[case.clause]
+        clause = rule.clauses[case.clause]
         in_full = clause.points == clause.body_points or case.condition.holds(seen, HEADLINE)
         points = clause.points if in_full else clause.body_points
         earned.setdefault(case.rule, {}).setdefault(case.clause, {})[case.piece] = points
