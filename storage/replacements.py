@@ -50,18 +50,22 @@ def replacements(
     """
     figures = names = slots = edits = 0
     for one, other in pairs:
-        gone = list((Counter(one) - Counter(other)).elements())
-        come = list((Counter(other) - Counter(one)).elements())
+        gone, come = _lacking(one, other, neutral), _lacking(other, one, neutral)
         if not gone and not come:
             continue
         is_slot = _is_slot(gone, come)
         changed = _figures(gone, come) if is_slot else 0
-        renamed = _renamed(gone, come, left, right, neutral) if is_slot and not changed else 0
+        renamed = _renamed(gone, come, left, right) if is_slot and not changed else 0
         figures += changed
         names += renamed
         slots += bool(changed or renamed)
         edits += not (changed or renamed)
     return Replacements(figures=figures, names=names, slots=slots, edits=edits)
+
+
+def _lacking(one: Sequence[str], other: Sequence[str], neutral: frozenset[str]) -> list[str]:
+    missing = (Counter(one) - Counter(other)).elements()
+    return [word for word in missing if word not in neutral]
 
 
 def _is_slot(gone: Sequence[str], come: Sequence[str]) -> bool:
@@ -80,15 +84,14 @@ def _renamed(
     come: Sequence[str],
     left: frozenset[str],
     right: frozenset[str],
-    neutral: frozenset[str],
 ) -> int:
-    names = [word for word in gone if _is_name(word, come, neutral) and word not in right]
-    others = [word for word in come if _is_name(word, gone, neutral) and word not in left]
+    names = [word for word in gone if _is_name(word, come) and word not in right]
+    others = [word for word in come if _is_name(word, gone) and word not in left]
     return min(len(names), len(others))
 
 
-def _is_name(word: str, others: Sequence[str], neutral: frozenset[str]) -> bool:
-    if len(word) < _NAME_MIN or is_number(word) or is_date_word(word) or word in neutral:
+def _is_name(word: str, others: Sequence[str]) -> bool:
+    if len(word) < _NAME_MIN or is_number(word) or is_date_word(word):
         return False
     if is_everyday(word) or word in "".join(others):
         return False

@@ -293,9 +293,10 @@ def _is_revision(new: Side, old: Side, seen: _Measures) -> bool:
         return False
     if seen.title < _REVISION_TITLE or seen.raw < _REVISION_SHARE:
         return False
-    if not _is_replaced(seen) or _has_grown(new.sketch, old.sketch):
+    if not _is_replaced(seen):
         return True
-    return seen.apart < _SOON and seen.exchanged.names < _OTHER_PEOPLE
+    is_going_on = seen.apart < _SOON or _has_grown(new.sketch, old.sketch)
+    return is_going_on and seen.exchanged.names < _OTHER_PEOPLE
 
 
 def _has_grown(one: Sketch, other: Sketch) -> bool:
