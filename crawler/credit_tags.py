@@ -15,7 +15,8 @@ _TAG: Final = re.compile(
 _ADDRESS: Final = re.compile(
     r"(?:https?://|www\.)\S+|[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.[a-z]{2,6}\S*"
 )
-_BETWEEN: Final = re.compile(r"\s?(?:،|/|,|-|\sو\s|\|)\s?")
+_LINK: Final = re.compile(r"\s?(?:(?P<list>،|,|\sو\s)|[/|\-])\s?")
+_END: Final = re.compile(r"\s?(?:\Z|[،,/|\-().؛:\]»\"]|و\s)")
 _EDGE: Final = " .،؛:/-()[]«»\"'*|"
 _QUICK: Final = re.compile(r"منبع|مرجع|انتهای|\*\*|[/\d]\s?\Z|/.{0,12}\Z")
 _SHORT: Final = 60  # characters
@@ -33,13 +34,18 @@ def tag_credits(line: Line, reader: NameReader) -> Iterator[Credit]:
     if tag is None:
         return
     start, end = tag.span("named")
-    address = _ADDRESS.search(line.text, start, end)
-    if address is not None:
-        yield credit_of(CreditKind.SOURCE_TAG, line, _addressed(address, line, reader))
-        return
-    names = list(_listed(line, start, end, reader))
-    for phrase in names or [_whole(line, start, end)]:
+    for phrase in _named(line, start, end, reader):
         yield credit_of(CreditKind.SOURCE_TAG, line, phrase)
+
+
+def _named(line: Line, start: int, end: int, reader: NameReader) -> list[NamePhrase]:
+    address = _ADDRESS.search(line.text, start, end)
+    if address is not None and not line.text[start : address.start()].strip(_EDGE):
+        return [_addressed(address, line, reader)]
+    names = list(_listed(line, start, end, reader))
+    if not names and address is not None:
+        return [_addressed(address, line, reader)]
+    return names or [_whole(line, start, end)]
 
 
 def bare_credit(line: Line, reader: NameReader) -> Iterator[Credit]:
@@ -64,20 +70,22 @@ def _addressed(address: re.Match[str], line: Line, reader: NameReader) -> NamePh
 
 
 def _listed(line: Line, start: int, end: int, reader: NameReader) -> Iterator[NamePhrase]:
-    """Yield the known names of «ایسنا، مهر»; nothing unless every part is known."""
-    phrases: list[NamePhrase] = []
-    position = start
+    """Yield the names of «ایسنا، مهر» up to what is no name («ایسنا / کد خبر ۱۲»).
+
+    Nothing unless the first name is known; after a comma or «و» an unknown name is one too.
+    """
+    position, is_list = start, False
     while position < end:
         phrase = reader.read(line, position)
-        if phrase is None or not phrase.is_known:
+        if phrase is None or not phrase.is_known or not _END.match(line.text, phrase.end):
+            if is_list and not any(c.isdigit() for c in line.text[position:end]):
+                yield _whole(line, position, end)
             return
-        phrases.append(phrase)
-        between = _BETWEEN.match(line.text, phrase.end)
-        if between is None:
-            break
-        position = between.end()
-    if not line.text[phrases[-1].end : end].strip(_EDGE):
-        yield from phrases
+        yield phrase
+        link = _LINK.match(line.text, phrase.end)
+        if link is None:
+            return
+        position, is_list = link.end(), link["list"] is not None
 
 
 def _whole(line: Line, start: int, end: int) -> NamePhrase:

@@ -88,10 +88,10 @@ def _in_line(
     if not folded or not (opens or says or tags):
         return
     line = Line(printed, offset)
-    found = list(opening_credits(line, reader)) if opens else []
+    found = list(tag_credits(line, reader)) if tags else []
+    found += opening_credits(line, reader) if opens and not found else ()
     found += phrase_credits(line, reader) if says else ()
     if tags:
-        found += tag_credits(line, reader)
         found += bare_credit(line, reader) if not found else ()
         found += _closings(line)
     yield from _one_after_another(found)

@@ -31,7 +31,7 @@ ENDS: Final = _words("""
 """)
 # What makes another outlet's name of a name: «آرمان ملی» is not «آرمان».
 EXTENSIONS: Final = _words("آنلاین نیوز پرس پلاس 24")
-# These do so only where the name ends with them: «ایسنا، ملی پوشان» begins a sentence.
+# These do so only where the name ends with them: «ایسنا ملی پوشان …» begins a sentence.
 LAST_EXTENSIONS: Final = _words("ملی ورزشی")
 # What follows «به گزارش» without being anybody's name.
 NOBODY: Final = _words("ها های هایی ما این همین ارائه ارائه‌شده منتشر منتشرشده رسیده دریافتی")

@@ -265,6 +265,11 @@ def test_a_talk_with_anybody_else_is_no_credit(text: str) -> None:
         ("منبع: www.armanekerman.ir", "www.armanekerman.ir", "armanekerman"),
         ("منبع: golzar.ir/12.", "golzar.ir/12", None),
         ("منبع: (+)", "(+)", None),
+        ("منبع: ایسنا / کد خبر ۱۲", "ایسنا", "isna"),
+        ("منبع: ایسنا - انتهای خبر", "ایسنا", "isna"),
+        ("منبع: خبرگزاری مهر (https://golzar.ir/12)", "خبرگزاری مهر", "mehr"),
+        ("منبع: گلزار (https://www.isna.ir/12)", "https://www.isna.ir/12", "isna"),
+        ("منبع: ایسنا یزد و حومه", "ایسنا یزد و حومه", None),
         ("ایسنا", "ایسنا", "isna"),
         ("(مهر)", "مهر", "mehr"),
     ],
@@ -280,6 +285,14 @@ def test_a_tag_may_stand_behind_the_last_sentence_or_list_several() -> None:
         (TAG, "مهر", "mehr"),
         (TAG, "فارس", "fars"),
     ]
+
+
+def test_a_list_may_end_in_a_name_nobody_mapped() -> None:
+    assert found("باران آمد.\nمنبع: ایسنا و گلزار یزد") == [
+        (TAG, "ایسنا", "isna"),
+        (TAG, "گلزار یزد", None),
+    ]
+    assert found("باران آمد.\nمنبع: ایسنا، شماره ۱۲") == [(TAG, "ایسنا", "isna")]
 
 
 def test_a_tag_in_the_middle_of_a_text_and_a_source_of_water_are_none() -> None:
