@@ -117,12 +117,12 @@ def confirm(connection: Connection, subscription_id: str, *, now: datetime) -> S
 
     Raises BadSubscriptionError for one that has ended or never was.
     """
-    confirm_subscription(connection, subscription_id, now=now)
-    subscription = find_subscription(connection, subscription_id)
-    if subscription is None or subscription.state is SubscriptionState.ENDED:
+    standing = find_subscription(connection, subscription_id)
+    if standing is None or standing.state is SubscriptionState.ENDED:
         raise BadSubscriptionError("this subscription has ended; subscribe anew")
-    mark_verified(connection, subscription.recipient.id, now=now)
-    return subscription
+    confirm_subscription(connection, subscription_id, now=now)
+    mark_verified(connection, standing.recipient.id, now=now)
+    return find_subscription(connection, subscription_id) or standing
 
 
 def unsubscribe(connection: Connection, subscription_id: str, *, now: datetime) -> bool:
