@@ -245,7 +245,7 @@ def _match(verdict: Verdict, analysed: Analysed) -> Match:
 
 def _hits(verdict: Verdict, analysed: Analysed) -> tuple[Hit, ...]:
     """Return the places of the evidence that spoke for the rule."""
-    spoke = {reason.clause: reason.evidence for reason in verdict.reasons if reason.points > 0}
+    spoke = {reason.clause: reason.evidence for reason in verdict.reasons if reason.points >= 0}
     pieces: list[Evidence] = [
         piece
         for clause in verdict.rule.clauses
