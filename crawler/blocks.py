@@ -1,6 +1,5 @@
 """Walks a part of a page into blocks of text: inline joined with nothing, blocks with a break."""
 
-import re
 from collections.abc import Collection
 from typing import Final
 
@@ -31,15 +30,28 @@ _BLOCKS: Final = {
 }  # fmt: skip
 _INHERITED: Final = frozenset({BlockKind.QUOTE, BlockKind.LIST_ITEM, BlockKind.CAPTION})
 _CELLS: Final = frozenset({"td", "th"})
-_SPACE: Final = re.compile("[\\s\u00a0\u2000-\u200a\u202f\u205f\u3000\ufeff]+")
-_SPACES: Final = re.compile(" {2,}")
-_AROUND_BREAK: Final = re.compile(r" *\n *")
-_BREAKS: Final = re.compile(r"\n{2,}")
+LINE_BREAK: Final = "\x00"  # no page holds it: the parser replaces it
+_CELL: Final = "\x01"
+_BYTE_ORDER_MARK: Final = "\ufeff"
 
 
 def tidy(text: str) -> str:
     """Make every run of white space (NBSP too) one space and trim; ZWNJ stays where it was."""
-    return _SPACE.sub(" ", text).strip()
+    if _BYTE_ORDER_MARK in text:
+        text = text.replace(_BYTE_ORDER_MARK, "")
+    return " ".join(text.split())
+
+
+def tidy_lines(text: str) -> list[str]:
+    """Tidy a text in which NUL stands for a line break; two breaks in a row begin a new part."""
+    parts: list[list[str]] = [[]]
+    for line in text.split(LINE_BREAK):
+        tidied = tidy(line)
+        if tidied:
+            parts[-1].append(tidied)
+        elif parts[-1]:
+            parts.append([])
+    return ["\n".join(part) for part in parts if part]
 
 
 def inline_text(node: Node) -> str:
@@ -54,17 +66,14 @@ class _Builder:
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
-        self._pieces: list[str] = []
-
-    def add(self, text: str) -> None:
-        self._pieces.append(_SPACE.sub(" ", text))
+        self.pieces: list[str] = []
 
     def enter(self, tag: str, kind: BlockKind) -> BlockKind | None:
         """Begin an element inside a block of `kind`; return the kind of block it opens, if any."""
         if tag == "br":
-            self._pieces.append("\n")
-        elif tag in _CELLS and self._pieces:
-            self._pieces.append("\t")
+            self.pieces.append(LINE_BREAK)
+        elif tag in _CELLS and self.pieces:
+            self.pieces.append(_CELL)
         block = _BLOCKS.get(tag)
         if block is None:
             return None
@@ -73,18 +82,19 @@ class _Builder:
 
     def close(self, kind: BlockKind) -> None:
         """End the block that was being collected; two line breaks in a row end one too."""
-        if not self._pieces:
+        if not self.pieces:
             return
-        text = _AROUND_BREAK.sub("\n", "".join(self._pieces))
-        self._pieces.clear()
-        for part in _BREAKS.split(text):
-            tidied = _lines(part)
-            if tidied:
-                self.blocks.append(Block(kind=kind, text=tidied))
+        text = "".join(self.pieces)
+        self.pieces.clear()
+        parts = tidy_lines(text) if LINE_BREAK in text else [tidy(text)]
+        for part in parts:
+            cells = _cells(part) if _CELL in part else part
+            if cells:
+                self.blocks.append(Block(kind=kind, text=cells))
 
 
-def _lines(text: str) -> str:
-    return _SPACES.sub(" ", text).strip(" \n\t")
+def _cells(row: str) -> str:
+    return "\t".join(filter(None, (cell.strip() for cell in row.split(_CELL))))
 
 
 def walk(
@@ -113,7 +123,7 @@ def walk(
             continue
         tag = node.tag or ""
         if tag == "-text":
-            builder.add(node.text_content or "")
+            builder.pieces.append(node.text_content or "")
         elif node.mem_id in stops:
             break
         elif tag not in skipped and node.mem_id not in dropped:

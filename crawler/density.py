@@ -3,10 +3,12 @@
 Nothing is decided here; `crawler.furniture` and `crawler.choice` judge what the scan found.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from crawler.article import BlockKind
+from crawler.blocks import LINE_BREAK, tidy, tidy_lines
 from crawler.markup import Node
 
 _SKIPPED: Final = frozenset(
@@ -30,7 +32,6 @@ _KINDS: Final = {
     "blockquote": BlockKind.QUOTE,
     "li": BlockKind.LIST_ITEM,
 }  # fmt: skip
-_BREAK: Final = "\x00"  # no page holds it: the parser replaces it
 
 
 @dataclass(slots=True)
@@ -65,23 +66,32 @@ class Scan:
     records: list[Record]
 
 
-def scan(root: Node) -> Scan:
-    """Walk everything under `root` once, in time linear in its elements."""
-    return _Scanner(root.tag or "").run(root)
+def scan(root: Node, skips: Callable[[str, str], bool] | None = None) -> Scan:
+    """Walk everything under `root` once, in time linear in its elements.
+
+    Containers of whose label and tag `skips` says so are left out with all they hold.
+    """
+    return _Scanner(root.tag or "", skips or _never).run(root)
+
+
+def _never(_label: str, _tag: str) -> bool:
+    return False
 
 
 class _Scanner:
     """The state of one walk: the open containers, and the text collected for the next record."""
 
-    def __init__(self, tag: str) -> None:
+    def __init__(self, tag: str, skips: Callable[[str, str], bool]) -> None:
+        self._skips = skips
         self.found = Scan(containers=[Container(-1, tag, "", 0)], records=[])
         self._pieces: list[str] = []
         self._linked = 0
         self._current = 0
 
-    def run(self, root: Node) -> Scan:
+    def run(self, root: Node) -> Scan:  # noqa: C901 - one loop; calls in it cost a third more
+        """Walk everything under `root`."""
         levels: list[tuple[Node | None, int, bool, bool]] = []
-        node, in_link = root.first_child, False
+        node, in_link, pieces = root.first_child, False, self._pieces
         while node is not None or levels:
             if node is None:
                 node, outer, in_link, is_block = levels.pop()
@@ -90,16 +100,24 @@ class _Scanner:
                 continue
             tag = node.tag or ""
             if tag == "-text":
-                self._add(node.text_content or "", in_link=in_link)
+                text = node.text_content or ""
+                if not text.isspace():
+                    pieces.append(text)
+                    if in_link:
+                        self._linked += len(text.strip())
+                elif pieces:
+                    pieces.append(" ")
             elif tag == "br":
-                self._pieces.append(_BREAK)
+                pieces.append(LINE_BREAK)
             elif tag not in _SKIPPED:
                 child = node.first_child
                 if child is not None:
                     is_block = tag in _KINDS
-                    levels.append((node.next, self._current, in_link, is_block))
-                    if is_block:
-                        self._enter(node, tag)
+                    outer = self._current
+                    if is_block and not self._enter(node, tag):
+                        node = node.next
+                        continue
+                    levels.append((node.next, outer, in_link, is_block))
                     in_link = in_link or tag == "a"
                     node = child
                     continue
@@ -107,25 +125,19 @@ class _Scanner:
         self._leave(0)
         return self.found
 
-    def _add(self, text: str, *, in_link: bool) -> None:
-        if text.isspace():
-            if self._pieces:
-                self._pieces.append(" ")
-            return
-        self._pieces.append(text)
-        if in_link:
-            self._linked += len(text.strip())
-
-    def _enter(self, node: Node, tag: str) -> None:
+    def _enter(self, node: Node, tag: str) -> bool:
         if self._pieces:
             self._flush()
         attributes = node.attributes
         label = f"{attributes.get('class') or ''} #{attributes.get('id') or ''}"
         if "hidden" in attributes:
             label += " hidden"
+        if self._skips(label, tag):
+            return False
         found = self.found
         found.containers.append(Container(self._current, tag, label, len(found.records)))
         self._current = len(found.containers) - 1
+        return True
 
     def _leave(self, outer: int) -> None:
         if self._pieces:
@@ -138,20 +150,8 @@ class _Scanner:
         self._pieces.clear()
         linked, self._linked = self._linked, 0
         kind = _KINDS.get(self.found.containers[self._current].tag, BlockKind.PARAGRAPH)
-        parts = _lines(text) if _BREAK in text else [" ".join(text.split())]
+        parts = tidy_lines(text) if LINE_BREAK in text else [tidy(text)]
         share = min(1.0, linked / (sum(map(len, parts)) or 1)) if linked else 0.0
         for part in parts:
             if part:
                 self.found.records.append(Record(part, share, kind, self._current))
-
-
-def _lines(text: str) -> list[str]:
-    """Split at two line breaks in a row; one stays a line feed."""
-    parts: list[list[str]] = [[]]
-    for line in text.split(_BREAK):
-        tidied = " ".join(line.split())
-        if tidied:
-            parts[-1].append(tidied)
-        elif parts[-1]:
-            parts.append([])
-    return ["\n".join(part) for part in parts]

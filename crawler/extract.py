@@ -16,7 +16,7 @@ from crawler.outlets import Outlet
 from crawler.page import Failure, FailureKind, Page
 from crawler.passages import Passages, read_passages
 from crawler.profiles import Profile
-from crawler.reading import Reading
+from crawler.reading import Reading, believed_address
 from persian.language import UNDETERMINED, detect_language
 
 _NOBODY: Final = NameDirectory()
@@ -44,7 +44,10 @@ def extract(
     fields = PageFields(parse(page.body, page.charset), profile.fields.body)
     if _is_not_found(fields, profile):
         return _failure(page, FailureKind.NOT_AN_ARTICLE, "says it has no such article", now)
-    reading = Reading(page=page, outlet=outlet, fields=fields, entry=entry, now=now)
+    address = believed_address(page.url, fields.declared_address(page.url), outlet=outlet)
+    reading = Reading(
+        page=page, address=address, outlet=outlet, fields=fields, entry=entry, now=now
+    )
     passages = read_passages(reading)
     if passages is None:
         return _failure(page, FailureKind.NOT_AN_ARTICLE, "holds no article", now)
@@ -75,7 +78,7 @@ def _article(reading: Reading, passages: Passages) -> Article:
     published = pagedates.settle_published(
         (*own_claims, *_other_claims(reading)), fetched_at=page.fetched_at
     )
-    url = reading.address()
+    url = reading.address
     entry = reading.entry or Entry(outlet_id=outlet.id, url=url, canonical_url=url)
     article = Article(
         outlet_id=outlet.id,
@@ -88,7 +91,7 @@ def _article(reading: Reading, passages: Passages) -> Article:
         blocks=passages.blocks,
         published=published,
         modified=pagedates.settle_modified(fields.dates(rules.modified, now=now), published),
-        byline=polish.byline(fields.first(rules.byline, near=True), _own_names(outlet, fields)),
+        byline=_byline(reading),
         section=polish.section(fields.all(rules.section), passages.title) or entry.section,
         tags=polish.tags(fields.all(rules.tags)) or entry.tags,
         image_url=polish.image(fields.first(rules.image), page.url) or entry.image_url,
@@ -108,15 +111,14 @@ def _other_claims(reading: Reading) -> Iterator[DateClaim]:
         yield from_url
 
 
-def _own_names(outlet: Outlet, fields: PageFields) -> tuple[str, ...]:
-    """Return the names a site signs with instead of a person's."""
-    return (
-        outlet.name,
-        outlet.name_en,
-        *outlet.aliases,
-        *fields.metadata.meta("og:site_name"),
-        *fields.metadata.json_ld("publisher.name"),
-    )
+def _byline(reading: Reading) -> str | None:
+    """Return who signed; a site that signs with its own name counts as unsigned."""
+    outlet, fields = reading.outlet, reading.fields
+    printed = fields.first(outlet.profile.fields.byline, near=True)
+    if printed is None:
+        return None
+    sites = (*fields.metadata.meta("og:site_name"), *fields.metadata.json_ld("publisher.name"))
+    return polish.byline(printed, (outlet.name, outlet.name_en, *outlet.aliases, *sites))
 
 
 def _language(passages: Passages, outlet: Outlet) -> str:

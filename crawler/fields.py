@@ -1,7 +1,7 @@
 """Runs a profile's extractors over one page, field by field."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final
 from urllib.parse import urljoin
@@ -21,7 +21,7 @@ _SOURCES: Final = {
 _MOST_VALUES: Final = 50
 _LONGEST_DATE: Final = 200
 _HIGHEST: Final = 8  # levels from the body up to the element that also holds the title
-_ENOUGH_CLAIMS: Final = 2
+_FRESH: Final = timedelta(days=1)
 
 
 class PageFields:
@@ -82,17 +82,16 @@ class PageFields:
     def dates(self, extractors: Iterable[Extractor], *, now: datetime) -> Iterator[DateClaim]:
         """Yield a claim for the first readable date of every extractor, in order.
 
-        Two exact claims of different places are enough when they agree on the day.
+        An exact date in the metadata that is older than a day ends the reading: only a date of
+        today may be the time of rendering and wants others beside it.
         """
-        exact: list[DateClaim] = []
         for extractor in extractors:
             claimed = self._date(extractor, now)
             if claimed is None:
                 continue
             yield claimed
-            if claimed.trust is Trust.EXACT:
-                exact.append(claimed)
-            if len(exact) == _ENOUGH_CLAIMS and pagedates.agree(*exact):
+            is_exact = claimed.trust is Trust.EXACT and extractor.where is not Where.SELECTOR
+            if is_exact and now - claimed.at > _FRESH:
                 return
 
     def declared_address(self, page_url: str) -> str | None:

@@ -64,6 +64,11 @@ def judge(label: str, tag: str) -> Furniture:
     return max((_judge_name(name) for name in label.split()), default=Furniture.NO)
 
 
+def is_sure(label: str, tag: str) -> bool:
+    """Tell whether a container is surely furniture."""
+    return judge(label, tag) is Furniture.SURE
+
+
 @lru_cache(maxsize=16_384)
 def _judge_name(name: str) -> Furniture:
     words = [word for word in _NOT_WORD.split(_HUMP.sub(r"\1-\2", name).lower()) if word]

@@ -27,8 +27,7 @@ _LONGEST_PAGE: Final = 8_000_000
 # Letters and marks of Persian and typographic signs: two or three bytes that are no accident.
 _OF_UTF8_ONLY: Final = "اینر\u200c’“”–—é"
 _SOUND_PER_TORN: Final = 3
-_UTF8_DECLARED: Final = re.compile(rb"<meta[^>]{0,100}charset\s*=\s*[\"']?utf-?8", re.IGNORECASE)
-_LOOKED_AT: Final = 2_048
+_LOOKED_AT: Final = 8_192
 _SAMPLE: Final = 32_768  # of a page that says it is UTF-8 this much is checked
 _DECODE_BEGINNING: Final = codecs.utf_8_decode  # a character cut at the end is no error
 _TAG: Final = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
@@ -66,7 +65,7 @@ def as_utf8(body: bytes, charset: str | None = None) -> bytes:
 def _says_utf8(body: bytes, charset: str | None) -> bool:
     if charset and charset.lower() in {"utf-8", "utf8"}:
         return True
-    return bool(_UTF8_DECLARED.search(body, 0, _LOOKED_AT))
+    return any(body.find(name, 0, _LOOKED_AT) >= 0 for name in (b"utf-8", b"UTF-8"))
 
 
 def _mended(body: bytes) -> bytes | None:

@@ -17,7 +17,7 @@ _CLOCK_SLACK: Final = timedelta(hours=26)  # an outlet's clock may be a day ahea
 _OLDEST: Final = datetime(1995, 1, 1, tzinfo=UTC)  # before the first Iranian news site
 _ISO: Final = re.compile(
     r"(?P<y>\d{4})[-/](?P<mo>\d{1,2})[-/](?P<d>\d{1,2})"
-    r"(?:[T ,]{1,2}(?P<h>\d{1,2}):(?P<mi>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?"
+    r"(?:[T ,|/-]{1,3}(?P<h>\d{1,2}):(?P<mi>\d{2})(?::(?P<s>\d{2})(?:[.,]\d+)?)?"
     r"\s*(?P<zone>Z|UTC|GMT|[+-]\d{1,2}:?\d{2})?)?",
     re.IGNORECASE,
 )
@@ -122,11 +122,6 @@ def _url_day(year: int, month: int, day: int) -> datetime | None:
         return at_tehran(date(year, month, day))
     except ValueError:
         return None
-
-
-def agree(one: DateClaim, other: DateClaim) -> bool:
-    """Tell whether two claims of different places name one day."""
-    return one.source is not other.source and abs(one.at - other.at) <= _SAME_DAY
 
 
 def settle_published(claims: Iterable[DateClaim], *, fetched_at: datetime) -> DateClaim | None:
