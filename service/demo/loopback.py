@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable, Coroutine
 from typing import Final, TypeVar
 
+from service.errors import PortBusyError
+
 T = TypeVar("T")
 ADDRESS: Final = "127.0.0.1"
 PATIENCE_SECONDS: Final = 10.0  # a loop that does not answer for this long is broken, not busy
@@ -22,6 +24,7 @@ class Loopback:
         self._loop: asyncio.AbstractEventLoop
         self._thread = threading.Thread(target=self._run, name="loopback", daemon=True)
         self._servers: list[asyncio.Server] = []
+        self._reserved: list[socket.socket] = []
 
     def start(self) -> None:
         """Start the thread."""
@@ -29,14 +32,31 @@ class Loopback:
         self._thread.start()
 
     def listen(self, protocol: Callable[[], asyncio.BaseProtocol], port: int = 0) -> int:
-        """Serve `protocol` on `port` of 127.0.0.1 (0: any free one) and return the port."""
+        """Serve `protocol` on `port` of 127.0.0.1 (0: any free one) and return the port.
+
+        Raise PortBusyError when the port is taken; everything opened before is closed then.
+        """
 
         async def open_server() -> asyncio.Server:
             return await self._loop.create_server(protocol, ADDRESS, port, backlog=BACKLOG)
 
-        server = self.run(open_server())
+        try:
+            server = self.run(open_server())
+        except OSError as error:
+            self.stop()
+            raise PortBusyError(
+                f"{ADDRESS}:{port} is in use; end what listens there, or give other ports ({error})"
+            ) from error
         self._servers.append(server)
         return int(server.sockets[0].getsockname()[1])
+
+    def reserve(self, port: int = 0) -> int:
+        """Take a port without listening on it: every connection to it is refused."""
+        held = socket.socket()
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind((ADDRESS, port))
+        self._reserved.append(held)
+        return int(held.getsockname()[1])
 
     def run(self, work: Coroutine[None, None, T]) -> T:
         """Run one coroutine on the loop from another thread and wait for its result."""
@@ -44,6 +64,8 @@ class Loopback:
 
     def stop(self) -> None:
         """Close every server and connection, end the thread."""
+        for held in self._reserved:
+            held.close()
         self.run(self._close())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(PATIENCE_SECONDS)
@@ -66,10 +88,3 @@ async def _cancel_the_rest() -> None:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     await asyncio.sleep(0)
-
-
-def unused_port() -> int:
-    """Return a port of 127.0.0.1 on which nothing listens: the address of a dead outlet."""
-    with socket.socket() as probe:
-        probe.bind((ADDRESS, 0))
-        return int(probe.getsockname()[1])

@@ -15,7 +15,7 @@ from service.demo.documents import Table
 from service.demo.expected import Expected, Subscriptions, expect, readable_posts
 from service.demo.families import Posted
 from service.demo.http import Request, Response, http_protocol
-from service.demo.loopback import ADDRESS, Loopback, unused_port
+from service.demo.loopback import ADDRESS, Loopback
 from service.demo.outlets import PAUSE_SECONDS, outlet_toml, with_new_selectors
 from service.demo.pieces import pieces_at
 from service.demo.seed import seed_story
@@ -165,7 +165,7 @@ class Press:
     def _open(self, member: Member) -> int:
         port = self._ports.get(member.id, 0)
         if member.trouble is Trouble.DEAD:
-            return port or unused_port()
+            return self._loopback.reserve(port)
         return self._loopback.listen(
             http_protocol(lambda request: self._answer(member, request)), port
         )

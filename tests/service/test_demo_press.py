@@ -10,6 +10,7 @@ import pytest
 from defusedxml.sax import parseString
 
 from service.demo.press import Press
+from service.errors import PortBusyError
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -174,3 +175,13 @@ def test_a_file_that_is_no_pair_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "pair.txt").write_text(PAIR.replace("منبع", "مأخذ"))
     with pytest.raises(ValueError, match="pair.txt: is no pair"):
         Press(now=NOW, seed_path=tmp_path)
+
+
+def test_a_port_in_use_is_named_and_nothing_stays_open() -> None:
+    with Press(now=NOW) as press:
+        taken = press.ports["armanekerman"]
+        second = Press(now=NOW, ports={"armanekerman": taken})
+        with pytest.raises(PortBusyError, match=f"127.0.0.1:{taken} is in use"):
+            second.start()
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(second.origin("nazirkerman"))
