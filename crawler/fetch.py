@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,15 +12,23 @@ from typing import Final, Protocol, Self
 
 import httpx
 
-from crawler.challenge import SMALL_BYTES, is_challenge, is_cookie_loop
-from crawler.errors import BadAddressError, ContentError, RequestError, TooLargeError
+from crawler.challenge import SMALL_BYTES, is_challenge
+from crawler.errors import ContentError, RequestError, TooLargeError
 from crawler.guard import Network, networks
+from crawler.httpform import (
+    content_type,
+    plain_headers,
+    redirect_target,
+    spell_status,
+    validators_in,
+    wants_cookie_back,
+    web_address,
+)
 from crawler.inflate import ACCEPTED, Inflater
 from crawler.page import Failure, FailureKind, Fetched, Page, Unchanged, Validators
 from crawler.retryafter import retry_after
 from crawler.transport import Resolver, guarded_client, system_resolver, trust
 
-_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _ACCEPT: Final = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
@@ -54,12 +62,16 @@ class FetchSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
-    """How one outlet wants to be fetched: what its catalogue file says about it."""
+    """How one outlet wants to be fetched: what its catalogue file and its robots.txt say.
+
+    `permits` is asked before a redirect is followed.
+    """
 
     allow_private: tuple[str, ...] = ()
     tls_verify: bool = True
     user_agent_suffix: str = ""
     blocked_markers: tuple[str, ...] = ()
+    permits: Callable[[str], bool] = field(default=lambda _: True)
 
 
 PLAIN: Final = Manner()
@@ -168,15 +180,18 @@ class _Exchange:
         url = self._url
         for _ in range(self._settings.max_redirects + 1):
             request = client.build_request(
-                "GET", _web_address(url), headers=self._headers(validators)
+                "GET", web_address(url), headers=self._headers(validators)
             )
             response = await client.send(request, stream=True)
             try:
-                target = _redirect_target(response)
+                target = redirect_target(response)
                 if target is None:
                     return await self._read(response)
-                if _wants_cookie_back(response, target):
+                if wants_cookie_back(response, target):
                     return self._challenge(response.status_code)
+                if not self._manner.permits(target):
+                    detail = f"{self._url} redirects to {target}, which robots.txt forbids"
+                    return self.failure(FailureKind.ROBOTS, detail)
                 url = target
             finally:
                 await response.aclose()
@@ -227,12 +242,12 @@ class _Exchange:
             requested_url=self._url,
             url=str(response.url),
             status=response.status_code,
-            headers=_headers(response),
+            headers=plain_headers(response),
             media_type=media_type,
             charset=charset,
             body=body,
             fetched_at=self._clock(),
-            validators=_validators(response.headers),
+            validators=validators_in(response.headers),
         )
 
     async def _bad_status(self, response: httpx.Response) -> Failure:
@@ -243,7 +258,7 @@ class _Exchange:
         wait = retry_after(response.headers.get("retry-after"), now=self._clock())
         return self.failure(
             FailureKind.HTTP_STATUS,
-            f"{self._url} answered {_spell(status)}",
+            f"{self._url} answered {spell_status(status)}",
             status == HTTPStatus.GONE,
             status=status,
             wait=wait,
@@ -272,56 +287,3 @@ class _Exchange:
     def _challenge(self, status: int) -> Failure:
         detail = f"{self._url} answers with a challenge page that wants a browser to run a script"
         return self.failure(FailureKind.CHALLENGE, detail, status=status)
-
-
-def _web_address(url: str) -> httpx.URL:
-    try:
-        parsed = httpx.URL(url)
-    except (httpx.InvalidURL, UnicodeError, ValueError) as error:
-        raise BadAddressError(f"{url} is no address ({error})") from error
-    if parsed.scheme not in {"http", "https"} or not parsed.host:
-        raise BadAddressError(f"{url} is not an http or https address")
-    if parsed.userinfo:
-        raise BadAddressError(f"{url} carries a user name")
-    return parsed
-
-
-def _redirect_target(response: httpx.Response) -> str | None:
-    location = response.headers.get("location")
-    if response.status_code not in _REDIRECTS or not location:
-        return None
-    try:
-        return str(response.url.join(location))
-    except (httpx.InvalidURL, UnicodeError, ValueError) as error:
-        raise BadAddressError(f"{response.url} redirects to no address: {location!r}") from error
-
-
-def _wants_cookie_back(response: httpx.Response, target: str) -> bool:
-    sets_cookie = "set-cookie" in response.headers
-    return is_cookie_loop(url=str(response.url), location=target, sets_cookie=sets_cookie)
-
-
-def _headers(response: httpx.Response) -> Mapping[str, str]:
-    return {name.lower(): value for name, value in response.headers.items() if name != "set-cookie"}
-
-
-def _validators(headers: Mapping[str, str]) -> Validators:
-    return Validators(etag=headers.get("etag"), last_modified=headers.get("last-modified"))
-
-
-def content_type(header: str) -> tuple[str, str | None]:
-    """Split a Content-Type header into a lower-case media type and the charset it names."""
-    media_type, *parameters = header.split(";")
-    charset = None
-    for parameter in parameters:
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset":
-            charset = value.strip().strip("\"'").lower() or None
-    return media_type.strip().lower() or "application/octet-stream", charset
-
-
-def _spell(status: int) -> str:
-    try:
-        return f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return str(status)

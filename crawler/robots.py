@@ -31,6 +31,10 @@ class Rules:
     read_at: datetime
     good_for: timedelta
 
+    def allows(self, url: str) -> bool:
+        """Tell whether robots.txt lets this program read the address."""
+        return self.parsed is None or bool(self.parsed.can_fetch(url, AGENT))
+
     def delay(self) -> timedelta:
         """Return the crawl-delay asked of this program, at most five minutes."""
         seconds = self.parsed.crawl_delay(AGENT) if self.parsed else None
@@ -60,7 +64,7 @@ class RobotsCache:
         rules = await self.rules(url, fetcher)
         if rules.refusal is not None:
             return _about(url, rules.refusal)
-        if rules.parsed is None or rules.parsed.can_fetch(url, AGENT):
+        if rules.allows(url):
             return None
         return Failure(
             requested_url=url,

@@ -1,10 +1,12 @@
 """Fetches for one outlet politely: robots first, one request at a time, a pause between."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
 from crawler.fetch import Fetcher, Manner
+from crawler.identity import belongs
 from crawler.outlets import Outlet
 from crawler.pacing import Pacing
 from crawler.page import Failure, FailureKind, Fetched, Validators
@@ -26,7 +28,7 @@ class Visitor:
         self._fetcher = fetcher
         self._robots = robots
         self._pacing = pacing
-        self._manner = Manner(
+        self.manner = Manner(
             allow_private=outlet.allow_private,
             tls_verify=outlet.tls_verify,
             user_agent_suffix=outlet.politeness.user_agent_suffix,
@@ -39,14 +41,20 @@ class Visitor:
         if refusal is not None:
             return refusal
         rules = await self._robots.rules(url, _Plainly(self))
-        return await self.send(url, validators, self._pause(rules))
+        # within one outlet the rules hold for every face of it, wherever a redirect leads
+        manner = replace(
+            self.manner, permits=lambda to: rules.allows(to) or not belongs(to, outlet=self.outlet)
+        )
+        return await self.send(url, manner, self._pause(rules), validators=validators)
 
-    async def send(self, url: str, validators: Validators | None, pause: timedelta) -> Fetched:
+    async def send(
+        self, url: str, manner: Manner, pause: timedelta, *, validators: Validators | None = None
+    ) -> Fetched:
         """Send one request in the host's turn."""
         host = urlsplit(url).netloc
         async with self._pacing.turn(host, pause):
             self.requests += 1
-            answer = await self._fetcher.fetch(url, validators=validators, manner=self._manner)
+            answer = await self._fetcher.fetch(url, validators=validators, manner=manner)
         if isinstance(answer, Failure) and answer.status in _ASKS_FOR_PEACE:
             self._pacing.hold(host, answer.retry_after or pause)
         return answer
@@ -76,4 +84,5 @@ class _Plainly:
         self._visitor = visitor
 
     async def fetch(self, url: str, *, validators: Validators | None = None) -> Fetched:
-        return await self._visitor.send(url, validators, _NO_PAUSE)
+        manner = self._visitor.manner
+        return await self._visitor.send(url, manner, _NO_PAUSE, validators=validators)

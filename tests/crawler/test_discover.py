@@ -333,3 +333,18 @@ def test_session_ids_in_addresses_make_no_second_article() -> None:
     found = play(scene)
     assert isinstance(found, Discovery)
     assert len(found.entries) == 2
+
+
+def test_a_redirect_into_what_robots_forbid_is_not_followed() -> None:
+    async def scene(press: Press, fetcher: Fetcher) -> object:
+        press.serve("/robots.txt", Answer(body="User-agent: *\nDisallow: /hidden/\n"))
+        press.serve("/open", Answer(status=302, headers={"Location": "/hidden/1"}))
+        press.serve("/hidden/1", Answer(body="x"))
+        found = await visitor(local(press), fetcher).fetch(press.url("/open"))
+        return found, press.paths()
+
+    found, paths = play(scene)  # type: ignore[misc]
+    assert isinstance(found, Failure)
+    assert found.kind is FailureKind.ROBOTS
+    assert "redirects to" in found.detail
+    assert paths == ["/robots.txt", "/open"]

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.fetch import Fetcher, FetchSettings, Manner, content_type, user_agent
+from crawler.fetch import Fetcher, FetchSettings, Manner, user_agent
+from crawler.httpform import content_type
 from crawler.page import Failure, FailureKind, Fetched, Page, Unchanged, Validators
 from tests.crawler.hostile import (
     OPEN,
