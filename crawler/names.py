@@ -1,16 +1,14 @@
 """Know who a printed name is: an outlet of the catalogue, a public body, or press nobody mapped."""
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Final, Protocol, Self, runtime_checkable
 from urllib.parse import urlsplit
 
+from crawler.known_names import SHIPPED, load_names
 from persian.fold import letters
 
-SHIPPED: Final = Path(__file__).parent / "names.toml"
 _HOST_PREFIXES: Final = ("www.", "m.", "amp.", "mail.", "live.")
 
 
@@ -60,14 +58,6 @@ def hosts_of(outlet: Named) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PublicBody:
-    """A public body or company whose press office writes news; `aliases` as printed."""
-
-    name: str
-    aliases: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
     """Who a name is; both fields are None for press that nobody has mapped to an outlet."""
 
@@ -104,15 +94,18 @@ class NameDirectory:
     contested: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, outlets: Iterable[Named], *, names: Path = SHIPPED) -> Self:
-        """Build the directory of a catalogue, together with the bodies and press of `names`."""
-        known = _read(names)
+    def of(cls, outlets: Iterable[Named], *, names: Sequence[Path] = (SHIPPED,)) -> Self:
+        """Build the directory of a catalogue, together with the bodies and press of files of names.
+
+        A name of the catalogue outweighs one of the files. Raises CatalogueError for a broken file.
+        """
+        known = load_names(*names)
         claims = _claims(outlets := tuple(outlets))
         contested = {name: frozenset(ids) for name, ids in claims.items() if len(ids) > 1}
         return cls(
             by_letters={
                 **dict.fromkeys(known.press, _UNMAPPED),
-                **known.bodies,
+                **{name: Resolved(body=body) for name, body in known.body_by_letters.items()},
                 **{name: _claimed(ids) for name, ids in claims.items()},
             },
             by_host={host: outlet.id for outlet in outlets for host in hosts_of(outlet)},
@@ -129,31 +122,6 @@ class NameDirectory:
         labels = _host(url).split(".")
         hosts = (".".join(labels[start:]) for start in range(len(labels) - 1))
         return next((self.by_host[host] for host in hosts if host in self.by_host), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
-    press: frozenset[str]
-    bodies: Mapping[str, Resolved]
-    institutions: frozenset[str]
-
-
-@lru_cache(maxsize=8)
-def _read(path: Path) -> _Known:
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
-    bodies = [
-        PublicBody(name=entry["name"], aliases=tuple(entry.get("aliases", ())))
-        for entry in table["bodies"]
-    ]
-    return _Known(
-        press=frozenset(map(letters, table["press"])),
-        bodies={
-            letters(name): Resolved(body=body.name)
-            for body in bodies
-            for name in (body.name, *body.aliases)
-        },
-        institutions=frozenset(map(letters, table["institutions"])),
-    )
 
 
 def _claims(outlets: Iterable[Named]) -> dict[str, set[str]]:

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from crawler.names import SHIPPED, NameDirectory, OwnNames, Resolved
+import pytest
+
+from crawler.errors import CatalogueError
+from crawler.known_names import SHIPPED, load_names
+from crawler.names import NameDirectory, OwnNames, Resolved
 from crawler.outlets import load_outlets
 from tests.crawler.presses import ARMAN, DIRECTORY, ISNA, NAZIR, Paper
 
@@ -72,21 +76,37 @@ def test_every_outlet_of_the_catalogue_resolves_by_its_name() -> None:
     assert found == {name: Resolved(outlet_id=name) for name in outlets}
 
 
-def test_the_shipped_names_are_told_once_each() -> None:
-    entries = [
-        line.strip()
-        for line in SHIPPED.read_text(encoding="utf-8").splitlines()
-        if "name =" in line
-    ]
-    assert len(entries) == len(set(entries)) >= 10
+def test_the_shipped_names_load() -> None:
+    known = load_names(SHIPPED)
+    assert "رسالت" in known.press
+    assert "اداره" in known.institutions
+    assert known.body_by_letters["ملیمس"] == "شرکت ملی صنایع مس ایران"
 
 
-def test_another_file_of_names_replaces_the_shipped_one(tmp_path: Path) -> None:
+def test_an_operators_file_adds_to_the_shipped_one(tmp_path: Path) -> None:
     path = tmp_path / "names.toml"
     path.write_text(
-        'press = ["گلزار"]\ninstitutions = []\n[[bodies]]\nname = "خانه معدن"\n', encoding="utf-8"
+        'press = ["گلزار"]\n[[bodies]]\nname = "خانه معدن"\naliases = ["استانداری کرمان"]\n',
+        encoding="utf-8",
     )
-    directory = NameDirectory.of((), names=path)
-    assert directory.resolve("گلزار") == Resolved()
-    assert directory.resolve("خانه‌معدن") == Resolved(body="خانه معدن")
-    assert directory.resolve("رسالت") is None
+    directory = NameDirectory.of((), names=(SHIPPED, path))
+    assert directory.resolve("گلزار") == directory.resolve("رسالت") == Resolved()
+    assert directory.resolve("استانداری کرمان") == Resolved(body="خانه معدن")
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ('pres = ["گلزار"]', "pres: unknown key (did you mean 'press'?)"),
+        ("[[bodies]]\naliases = []", "bodies[1].name: is missing"),
+        ('press = ["x"]', "press[1]: "),
+        ("press = [", "is not TOML"),
+    ],
+)
+def test_a_broken_file_says_where_and_why(tmp_path: Path, content: str, problem: str) -> None:
+    path = tmp_path / "names.toml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(CatalogueError) as caught:
+        NameDirectory.of((), names=(path,))
+    assert str(path) in str(caught.value)
+    assert problem in str(caught.value)
