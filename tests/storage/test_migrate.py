@@ -1,5 +1,6 @@
 """The tables: made once, by one process, never by guess."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -23,6 +24,63 @@ def test_the_migrated_database_equals_the_tables_declared(database: Database) ->
 def _is_portable(_item: object, name: str | None, *_more: object) -> bool:
     """Leave out what only one of the databases has: FTS5's own tables, and the GIN index."""
     return not str(name).startswith(("search_fts", "ix_search_documents_vector"))
+
+
+@pytest.fixture
+def declared(database: Database, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """The tables declared, made without any migration on the same kind of database."""
+    if database.dialect == "sqlite":
+        declared = Database.open(f"sqlite:///{request.getfixturevalue('tmp_path') / 'declared.db'}")
+    else:
+        declared = Database.open(request.getfixturevalue("empty_postgres_url"))
+    with declared.write() as connection:
+        metadata.create_all(connection)
+    yield declared
+    declared.close()
+
+
+def test_the_migrations_make_exactly_the_tables_declared(
+    database: Database, declared: Database
+) -> None:
+    """When this fails after a change of a table: `python -m tests.storage.first_migration`."""
+    assert _definitions(database) == _definitions(declared)
+
+
+_TABLES = """
+SELECT type, name, sql FROM sqlite_master
+WHERE name NOT LIKE 'alembic%' AND name NOT LIKE 'sqlite%'
+"""
+_COLUMNS = """
+SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default
+FROM information_schema.columns
+WHERE table_schema = 'public' AND table_name <> 'alembic_version'
+"""
+_CONSTRAINTS = """
+SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'
+"""
+_INDEXES = """
+SELECT tablename, indexdef FROM pg_indexes
+WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+"""
+#: What each database tells of its tables, columns, constraints and indexes.
+_CATALOGUES = {"sqlite": (_TABLES,), "postgresql": (_COLUMNS, _CONSTRAINTS, _INDEXES)}
+
+
+def _definitions(database: Database) -> set[tuple[object, ...]]:
+    with database.read() as connection:
+        rows = [
+            tuple(_words(str(value)) for value in row)
+            for query in _CATALOGUES[database.dialect]
+            for row in connection.exec_driver_sql(query)
+        ]
+    assert len(rows) > 50
+    return set(rows)
+
+
+def _words(definition: str) -> str:
+    """The words of a definition; SQLite keeps it as it was written, in whatever order."""
+    return " ".join(sorted(definition.replace(",", " ").split()))
 
 
 def test_migrating_twice_is_migrating_once(empty_database_url: str) -> None:
