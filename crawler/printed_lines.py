@@ -22,16 +22,23 @@ class Token:
 class Line:
     """One line of a text, folded, with its words and the way back to the printed text."""
 
-    __slots__ = ("_folded", "offset", "text", "tokens")
+    __slots__ = ("_folded", "_tokens", "offset", "text")
 
     def __init__(self, printed: str, offset: int) -> None:
         self._folded: Final[Folded] = fold_with_offsets(printed)
         self.offset: Final = offset
         self.text: Final = self._folded.text
-        self.tokens: Final = tuple(
-            Token(match.start(), match.end(), match[0].replace("\u200c", ""))
-            for match in _TOKEN.finditer(self.text)
-        )
+        self._tokens: tuple[Token, ...] | None = None
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """The words of the line, cut when first asked for: most lines are never asked."""
+        if self._tokens is None:
+            self._tokens = tuple(
+                Token(match.start(), match.end(), match[0].replace("\u200c", ""))
+                for match in _TOKEN.finditer(self.text)
+            )
+        return self._tokens
 
     def index_at(self, position: int) -> int:
         """Return the index of the first word that begins at a position or behind it."""

@@ -21,6 +21,7 @@ _GLUED: Final = re.compile(rf"(?<=[.!؟»…])\s?/\s?{_CODE}(?:/{_CODE})*/?\s?\Z
 _STARRED: Final = re.compile(r"(?<=[.!؟»…\s])\*{2,3}\s?\d{2,6}(?:\s?\*+)?\s?\Z")
 _NUMBER: Final = re.compile(r"\A\W{0,3}(?:کد|شناسه|شماره)\s?(?:خبر|مطلب|متن)\s?:?\s?\d+\W{0,3}\Z")
 _TAG: Final = re.compile(r"\A\W{0,4}(?:منبع|مرجع)(?:\s(?:خبر|متن|مطلب|اصلی))?\s?[:؛].{0,160}\Z")
+_MAY_CLOSE: Final = re.compile("نتها|\u0640")  # cheap, before a whole block is folded
 _LOOKED_AT: Final = 12  # blocks from the end; what follows a closing is never longer
 
 
@@ -79,6 +80,8 @@ def closing_name(folded: str) -> tuple[int, int] | None:
 def _closing_block(blocks: Sequence[Block]) -> int | None:
     """Return the index of the block that is the closing; the first block of a body never is."""
     for index in range(len(blocks) - 1, max(0, len(blocks) - _LOOKED_AT), -1):
+        if not _MAY_CLOSE.search(blocks[index].text):
+            continue
         found = _CLOSING.search(fold(blocks[index].text))
         if found is not None and found.start() == 0:
             return index
