@@ -31,12 +31,31 @@ def extract(
     directory: NameDirectory | None = None,
     now: datetime,
 ) -> Article | Failure:
-    """Read the article on `page`, field by field: profile, then generic extractor, then entry.
+    """Read the article on `page` with everything about it: fields, credits, language.
+
+    Without a `directory` only the outlet's own names are resolved in credits. The same arguments
+    give the same Article. See `read_page` for what a Failure means.
+    """
+    said = read_page(page, outlet, entry=entry, now=now)
+    if isinstance(said, Failure):
+        return said
+    found = find_credits(
+        said.text,
+        outlet=OwnNames.of(outlet),
+        directory=directory or _NOBODY,
+        tail=said.tail,
+    )
+    return replace(said, credits=found, language=_language(said))
+
+
+def read_page(
+    page: Page, outlet: Outlet, *, entry: Entry | None = None, now: datetime
+) -> Article | Failure:
+    """Read the fields of `page` one by one: by profile, else by the generic extractor, else entry.
 
     A challenge page, a soft 404 and a page without an article's text give a Failure that names the
     address. `missing` of the Article names the promised fields that the profile itself did not
-    yield, also when something else filled them. Without a `directory` only the outlet's own
-    names are resolved in credits. The same arguments give the same Article.
+    yield, also when something else filled them. Its language is the outlet's.
     """
     profile = outlet.profile
     if is_challenge(page.body, media_type=page.media_type, markers=profile.blocked_markers):
@@ -51,7 +70,7 @@ def extract(
     passages = read_passages(reading)
     if passages is None:
         return _failure(page, FailureKind.NOT_AN_ARTICLE, "holds no article", now)
-    return _with_credits(_article(reading, passages), outlet, directory)
+    return _article(reading, passages)
 
 
 def _failure(page: Page, kind: FailureKind, reason: str, now: datetime) -> Failure:
@@ -96,7 +115,7 @@ def _article(reading: Reading, passages: Passages) -> Article:
         tags=polish.tags(fields.all(rules.tags)) or entry.tags,
         image_url=polish.image(fields.first(rules.image), page.url) or entry.image_url,
         tail=passages.tail,
-        language=_language(passages, outlet),
+        language=outlet.language,
         is_excerpt=passages.is_excerpt,
         fetched_at=page.fetched_at,
     )
@@ -121,11 +140,11 @@ def _byline(reading: Reading) -> str | None:
     return polish.byline(printed, (outlet.name, outlet.name_en, *outlet.aliases, *sites))
 
 
-def _language(passages: Passages, outlet: Outlet) -> str:
+def _language(article: Article) -> str:
     """Return the language of the article's beginning; the outlet's own when it cannot be told."""
-    beginning = [passages.title, passages.lead or "", *(each.text for each in passages.blocks[:2])]
-    found = detect_language(" ".join(beginning)[:_BEGINNING])
-    return found if found != UNDETERMINED else outlet.language
+    texts = [article.title, article.lead or "", *(block.text for block in article.blocks[:2])]
+    found = detect_language(" ".join(texts)[:_BEGINNING])
+    return found if found != UNDETERMINED else article.language
 
 
 def _missing(
@@ -143,13 +162,3 @@ def _missing(
         "image": article.image_url,
     }
     return tuple(name for name in outlet.profile.promises if not present[name])
-
-
-def _with_credits(article: Article, outlet: Outlet, directory: NameDirectory | None) -> Article:
-    found = find_credits(
-        article.text,
-        outlet=OwnNames.of(outlet),
-        directory=directory or _NOBODY,
-        tail=article.tail,
-    )
-    return replace(article, credits=found)

@@ -1,4 +1,4 @@
-"""The two ways to read a page as an outside harness calls them: `f(html, url) -> dict`."""
+"""The ways to read a page as an outside harness calls them: `f(html, url) -> dict`."""
 
 import re
 from datetime import UTC, datetime
@@ -6,7 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from crawler.article import Article, DateClaim
-from crawler.extract import extract
+from crawler.extract import extract, read_page
 from crawler.families import recognise
 from crawler.outlets import Outlet, Role
 from crawler.page import Page
@@ -26,18 +26,30 @@ def generic(html: bytes, url: str) -> dict[str, Any]:
 
 def by_profile(html: bytes, url: str) -> dict[str, Any]:
     """Read a page by the profile of its family, which is recognised once a host."""
+    return as_data(read(html, url, _family(html, url)))
+
+
+def _family(html: bytes, url: str) -> str:
     host = urlsplit(url).netloc
     if host not in _FAMILIES:
         _FAMILIES[host] = recognise(html)
-    return as_data(read(html, url, _FAMILIES[host]))
+    return _FAMILIES[host]
 
 
 def read(html: bytes, url: str, profile: str) -> Article | None:
     """Read a page by a profile; None when there is no article on it."""
     outlet = _outlet(url, profile)
     page = Page(requested_url=url, url=url, status=200, body=html, fetched_at=_NOW)
-    found = extract(page, outlet, now=_NOW)
+    found = read_page(page, outlet, now=_NOW)
     return found if isinstance(found, Article) else None
+
+
+def whole(html: bytes, url: str) -> dict[str, Any]:
+    """Read a page by its family's profile and do all that the pipeline does: credits, language."""
+    outlet = _outlet(url, _family(html, url))
+    page = Page(requested_url=url, url=url, status=200, body=html, fetched_at=_NOW)
+    found = extract(page, outlet, now=_NOW)
+    return as_data(found if isinstance(found, Article) else None)
 
 
 def as_data(article: Article | None) -> dict[str, Any]:
