@@ -4,15 +4,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from crawler.article import Article, Trust
 from persian.fold import fold
 from storage.candidates import Proposals, propose
 from storage.evidence import Evidence
 from storage.fingerprints import drop_fingerprints, keep_fingerprints, look_up
+from storage.locks import lock_stories
 from storage.members import (
     Link,
     Member,
@@ -38,8 +38,6 @@ from storage.storyline import (
     record,
     set_merged,
 )
-
-_LOCK: Final = 0x7261736164_53  # «rasad», S: the one lock around look-up and assignment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +69,7 @@ def place(
     Call it inside one write transaction, after the article's own row is written. Repeatable: an
     article that was placed keeps its story, unless it stood alone and its changed text is a copy.
     """
-    _one_at_a_time(connection)
+    lock_stories(connection)
     standing = find_member(connection, article_id)
     if standing is not None:
         _withdraw(connection, article_id)
@@ -89,12 +87,6 @@ def place(
     is_alone = standing is None and decision.match is None
     rooted = alone(article_id) if is_alone else root(connection, member.story_id, roles, now)
     return _placement(member, decision, rooted, moved_from)
-
-
-def _one_at_a_time(connection: Connection) -> None:
-    """Keep two workers' look-ups and assignments apart; SQLite's writers stand in line anyway."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
 def _withdraw(connection: Connection, article_id: int) -> None:
