@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import ssl
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -44,7 +45,8 @@ Behaviour = Callable[[Request, asyncio.StreamWriter], Awaitable[None]]
 class Press:
     """The server; `serve` a path before asking for it, `seen` lists the requests it got."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.seen: list[Request] = []
         self._routes: dict[str, Behaviour] = {}
         self._server: asyncio.Server | None = None
@@ -52,7 +54,7 @@ class Press:
         self.port = 0
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0, ssl=self._tls)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -73,7 +75,7 @@ class Press:
         return f"127.0.0.1:{self.port}"
 
     def url(self, path: str = "/") -> str:
-        return f"http://{self.host}{path}"
+        return f"{'https' if self._tls else 'http'}://{self.host}{path}"
 
     def serve(self, path: str, answer: Answer | Behaviour) -> str:
         """Answer `path` so; a path ending in `*` answers all that begin so. Returns the address."""
