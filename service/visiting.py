@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -12,6 +12,7 @@ from crawler.discover import Discovery, WayReport
 from crawler.outlets import Outlet
 from crawler.page import Failure, FailureKind, Page, Validators
 from crawler.rereading import read_again_at, retry_at
+from service.condition import Circumstance, state_after
 from service.house import House
 from service.reports import Taken, VisitReport
 from storage import known_pages, outlet_states, visits
@@ -133,44 +134,32 @@ def note_read(
     known_pages.page_was_read(connection, known.entry, reading)
 
 
-def close(house: House, log: VisitLog, found: Discovery, *, requests: int) -> VisitReport:
+def close(
+    house: House,
+    log: VisitLog,
+    found: Discovery,
+    *,
+    requests: int,
+    crawl_delay: timedelta = timedelta(0),
+) -> VisitReport:
     """End the visit in the archive: its row, the outlet's state, and when it is due again."""
     now = house.clock()
     ended = _visit(log, found, requests=requests, now=now)
     with house.database.write() as connection:
         visits.save_visit(connection, ended)
         before = outlet_states.get_state(connection, log.outlet.id)
-        outlet_states.save_state(connection, next_state(before, ended, log.outlet, now=now))
+        learned = Circumstance(failures=log.failures, crawl_delay=crawl_delay)
+        after = state_after(
+            connection,
+            before,
+            ended,
+            log.outlet,
+            learned,
+            language=house.settings.language,
+            now=now,
+        )
+        outlet_states.save_state(connection, after)
     return _report(log, ended, now)
-
-
-def next_state(
-    before: outlet_states.OutletState, visit: Visit, outlet: Outlet, *, now: datetime
-) -> outlet_states.OutletState:
-    """Decide where the outlet stands after a visit. Pure."""
-    failed = visit.outcome is VisitOutcome.FAILED
-    health = "unreachable" if failed else "healthy"
-    interval = _interval(before.interval, visit, outlet)
-    return replace(
-        before,
-        next_visit_at=now + interval,
-        interval=interval,
-        health=health,
-        health_since_at=before.health_since_at if before.health == health else now,
-        health_reason=visit.failure_detail if failed else None,
-        consecutive_failures=before.consecutive_failures + 1 if failed else 0,
-        last_visit_at=visit.started_at,
-        first_success_at=before.first_success_at or (None if failed else now),
-        last_success_at=before.last_success_at if failed else now,
-        last_new_at=now if visit.new else before.last_new_at,
-    )
-
-
-def _interval(before: timedelta | None, visit: Visit, outlet: Outlet) -> timedelta:
-    shortest, longest = outlet.interval.shortest, outlet.interval.longest
-    if visit.new:
-        return shortest
-    return min(max((before or shortest) * 2, shortest), longest)
 
 
 def _visit(log: VisitLog, found: Discovery, *, requests: int, now: datetime) -> Visit:

@@ -1,0 +1,164 @@
+"""Say how an outlet fares after a visit, and when it is due again: gather what the crawler judges.
+
+`crawler.health`, `crawler.rhythm` and `crawler.outage` decide, purely; this file brings them the
+visits, the publication times and the holidays.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection
+
+from alerts.week import holiday
+from crawler.diagnosis import Cause, Circumstances, Diagnosis, Health, Look
+from crawler.health import diagnose
+from crawler.health_words import reason
+from crawler.outage import LATELY, outage
+from crawler.outlets import Outlet
+from crawler.page import Failure, FailureKind
+from crawler.rhythm import REMEMBERED, Rhythm, Wishes, next_visit_at, rhythm_of
+from storage.outlet_states import OutletState, all_states
+from storage.publication import published_since
+from storage.visits import Visit, VisitOutcome, WayOutcome, recent_visits
+
+#: Visits a diagnosis looks back on, and visits of all outlets an outage is told from.
+LOOKS: Final = 20
+ALL_LATELY: Final = 1_000
+FAILING: Final = frozenset({Health.BLOCKED, Health.GEO_BLOCKED, Health.DEAD, Health.CERTIFICATE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstance:
+    """What the visit itself taught: its failures in order, and how the host wants to be asked."""
+
+    failures: Sequence[Failure] = ()
+    crawl_delay: timedelta = timedelta(0)
+
+    @property
+    def retry_after(self) -> timedelta | None:
+        """The longest wait any answer asked for."""
+        return max((one.retry_after for one in self.failures if one.retry_after), default=None)
+
+
+def state_after(  # noqa: PLR0913 - a visit, and what was known before it
+    connection: Connection,
+    before: OutletState,
+    visit: Visit,
+    outlet: Outlet,
+    learned: Circumstance,
+    *,
+    language: str,
+    now: datetime,
+) -> OutletState:
+    """Return where the outlet stands after a visit, the visit's row being written already."""
+    failed = visit.outcome is VisitOutcome.FAILED
+    looks = [_look(visit, learned), *_earlier_looks(connection, visit)]
+    published = published_since(connection, outlet.id, now - REMEMBERED)
+    watched_since = before.first_success_at or now
+    rhythm = rhythm_of(published, watched_since_at=watched_since, now=now, holidays=_holidays(now))
+    diagnosis = diagnose(
+        looks,
+        _circumstances(connection, before, outlet, rhythm, published, failed=failed, now=now),
+        now=now,
+    )
+    failures = before.consecutive_failures + 1 if failed else 0
+    due_at = next_visit_at(
+        rhythm,
+        now=now,
+        interval=outlet.interval,
+        jitter=random.random(),  # noqa: S311 - spreads visits, keeps no secret
+        wishes=Wishes(
+            failures=failures,
+            retry_after=learned.retry_after,
+            crawl_delay=learned.crawl_delay,
+            requests=max(visit.requests, 1),
+        ),
+    )
+    return replace(
+        before,
+        next_visit_at=due_at,
+        interval=due_at - now,
+        health=diagnosis.state.value,
+        health_since_at=diagnosis.since_at,
+        health_reason=reason(diagnosis, language=language, now=now),
+        consecutive_failures=failures,
+        last_visit_at=visit.started_at,
+        first_success_at=before.first_success_at or (None if failed else now),
+        last_success_at=before.last_success_at if failed else now,
+        last_new_at=now if visit.new else before.last_new_at,
+    )
+
+
+def _circumstances(  # noqa: PLR0913 - what is known beside the visits
+    connection: Connection,
+    before: OutletState,
+    outlet: Outlet,
+    rhythm: Rhythm,
+    published: tuple[datetime, ...],
+    *,
+    failed: bool,
+    now: datetime,
+) -> Circumstances:
+    return Circumstances(
+        rhythm=rhythm,
+        access=outlet.access,
+        published_at=published[:100],
+        last_new_at=before.last_new_at,
+        in_outage=failed and _in_outage(connection, now),
+        before=_diagnosis(before),
+    )
+
+
+def _diagnosis(before: OutletState) -> Diagnosis | None:
+    if before.health == Health.NEW.value:
+        return None
+    return Diagnosis(
+        state=Health(before.health), cause=Cause.WORKING, since_at=before.health_since_at
+    )
+
+
+def _in_outage(connection: Connection, now: datetime) -> bool:
+    latest: dict[str, Look] = {}
+    for visit in recent_visits(connection, limit=ALL_LATELY):
+        if now - visit.started_at > LATELY:
+            break
+        if visit.finished_at is not None:
+            latest.setdefault(visit.outlet_id, _look(visit, None))
+    usually = frozenset(
+        state.outlet_id
+        for state in all_states(connection)
+        if state.health in {one.value for one in FAILING}
+    )
+    return outage(latest, usually_failing=usually, now=now) is not None
+
+
+def _earlier_looks(connection: Connection, visit: Visit) -> list[Look]:
+    earlier = recent_visits(connection, limit=LOOKS, outlet_id=visit.outlet_id)
+    return [
+        _look(one, None) for one in earlier if one.id != visit.id and one.finished_at is not None
+    ]
+
+
+def _look(visit: Visit, learned: Circumstance | None) -> Look:
+    first = learned.failures[0] if learned and learned.failures else None
+    unreadable = visit.failed if visit.failure_kind is FailureKind.NOT_AN_ARTICLE else 0
+    return Look(
+        at=visit.started_at,
+        answered=any(way.outcome is not WayOutcome.FAILED for way in visit.ways),
+        new=visit.new,
+        articles=visit.new + visit.revised,
+        unreadable=unreadable,
+        missing=visit.missing,
+        failure=visit.failure_kind,
+        status=first.status if first else None,
+    )
+
+
+def _holidays(now: datetime) -> frozenset[date]:
+    """Return the official holidays of the weeks a rhythm is learned from, and of the next one."""
+    first = (now - REMEMBERED).date()
+    days = (first + timedelta(days=n) for n in range(REMEMBERED.days + 8))
+    return frozenset(day for day in days if holiday(day))
