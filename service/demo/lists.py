@@ -18,17 +18,23 @@ KERMAN: Final = "/fa/kerman"
 
 def wordpress_lists(posts: tuple[Posted, ...], newest_at: datetime) -> Table:
     """Print the pages of the one category that holds everything."""
-    pages = range(1, 2 + max(len(posts) - 1, 0) // PAGE_SIZE)
-    lists = {f"{CATEGORY}page/{page}/": _category(posts, page, newest_at) for page in pages}
+    starts = range(0, max(len(posts), 1), PAGE_SIZE)
+    lists = {
+        f"{CATEGORY}page/{page}/": _category(posts, page, newest_at)
+        for page in range(1, len(starts) + 1)
+    }
     return {**lists, CATEGORY: lists[f"{CATEGORY}page/1/"]}
 
 
 def _category(posts: tuple[Posted, ...], page: int, newest_at: datetime) -> Document:
+    """Print one page of the category, with a link to the next while there is one."""
+    more = len(posts) > page * PAGE_SIZE
     return _list(
         posts[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
         '<article class="post"><h2 class="entry-title"><a href="{url}">{title}</a></h2>'
         '<span class="date">{date}</span></article>',
         newest_at,
+        foot=f'<a rel="next" href="{CATEGORY}page/{page + 1}/">قدیمی‌تر</a>' if more else "",
     )
 
 
@@ -72,7 +78,7 @@ def _paged(
     return _list(posts[(page - 1) * size : page * size], item, newest_at)
 
 
-def _list(posts: tuple[Posted, ...], item: str, newest_at: datetime) -> Document:
+def _list(posts: tuple[Posted, ...], item: str, newest_at: datetime, *, foot: str = "") -> Document:
     """Print a list page, each article by the `item` pattern."""
     rows = "\n".join(
         item.format(
@@ -84,6 +90,7 @@ def _list(posts: tuple[Posted, ...], item: str, newest_at: datetime) -> Document
         for post in posts
     )
     page = (
-        f'<!DOCTYPE html><html lang="fa" dir="rtl"><body><main><ul>{rows}</ul></main></body></html>'
+        f'<!DOCTYPE html><html lang="fa" dir="rtl"><body><main><ul>{rows}</ul></main>{foot}'
+        f"</body></html>"
     )
     return document(page, HTML, newest_at)

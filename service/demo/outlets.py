@@ -10,8 +10,7 @@ from service.demo.loopback import ADDRESS
 from service.demo.ways import Way
 
 PAUSE_SECONDS: Final = 0.05  # between two requests; enough to be seen, short enough for a demo
-SHORTEST_MINUTES: Final = 0.05
-LONGEST_MINUTES: Final = 0.2
+INTERVAL_MINUTES: Final = (0.05, 0.2)  # the shortest and the longest time between two visits
 NEW_SELECTORS: Final[Mapping[str, list[str]]] = {
     "kicker": [".n-over"],
     "title": [".n-head"],
@@ -26,7 +25,12 @@ NEW_SELECTORS: Final[Mapping[str, list[str]]] = {
 
 
 def outlet_toml(
-    member: Member, origin: str, *, ways: tuple[Way, ...], pause_seconds: float = PAUSE_SECONDS
+    member: Member,
+    origin: str,
+    *,
+    ways: tuple[Way, ...],
+    pause_seconds: float = PAUSE_SECONDS,
+    interval_minutes: tuple[float, float] = INTERVAL_MINUTES,
 ) -> str:
     """Return the file of one outlet, with loopback as the only private address it may use."""
     lines = [
@@ -47,8 +51,8 @@ def outlet_toml(
         f"pause_seconds = {pause_seconds}",
         "",
         "[interval]",
-        f"min_minutes = {SHORTEST_MINUTES}",
-        f"max_minutes = {LONGEST_MINUTES}",
+        f"min_minutes = {interval_minutes[0]}",
+        f"max_minutes = {interval_minutes[1]}",
         *(["", "[overrides.fields]"] if member.fields else []),
         *(f"{name} = {_list(extractors)}" for name, extractors in member.fields.items()),
     ]
@@ -62,7 +66,8 @@ def with_new_selectors(member: Member) -> Member:
 
 def _way_lines(way: Way, origin: str) -> list[str]:
     lines = ["", "[[ways_in]]", f'kind = "{way.kind}"', f'url = "{origin}{way.path}"']
-    return [*lines, f'links = "{way.links}"'] if way.links else lines
+    lines += [f'links = "{way.links}"'] if way.links else []
+    return [*lines, f"pages = {way.pages}"] if way.pages > 1 else lines
 
 
 def _list(texts: Iterable[str]) -> str:

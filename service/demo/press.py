@@ -10,13 +10,13 @@ from types import TracebackType
 from typing import Self
 
 from service.demo.cast import HOSTILE_FILE, REDESIGNED, Member, Trouble, load_cast
-from service.demo.chronicle import chronicle
+from service.demo.chronicle import chronicle, notices
 from service.demo.documents import Table
 from service.demo.expected import Expected, Subscriptions, expect, readable_posts
 from service.demo.families import Posted
 from service.demo.http import Request, Response, http_protocol
 from service.demo.loopback import ADDRESS, Loopback
-from service.demo.outlets import PAUSE_SECONDS, outlet_toml, with_new_selectors
+from service.demo.outlets import INTERVAL_MINUTES, PAUSE_SECONDS, outlet_toml, with_new_selectors
 from service.demo.pieces import pieces_at
 from service.demo.seed import seed_story
 from service.demo.site import answer, key_of, posts_of, table_of
@@ -32,7 +32,8 @@ class Press:
     second run be the same press as the first. Nothing listens at a dead outlet's address.
     `seed_path` adds the pair of texts of `service.demo.seed`; `hostile` adds the outlets of
     hostile.toml, of which nothing is expected but that they do no harm; `archive_days` is how far
-    back the archives of `service.demo.chronicle` reach.
+    back the archives of `service.demo.chronicle` reach, `notices_each` how many short notices of
+    the last hours each outlet prints beside its stories.
     """
 
     def __init__(  # noqa: PLR0913 - each is one wish of one caller, with a default
@@ -44,10 +45,12 @@ class Press:
         act: int = 1,
         hostile: bool = False,
         archive_days: int = 0,
+        notices_each: int = 0,
     ) -> None:
         self.now = now
         self.cast = load_cast() + (load_cast(HOSTILE_FILE) if hostile else ())
-        self.stories = load_stories() + chronicle(archive_days)
+        everybody = tuple(member.id for member in self.cast)
+        self.stories = load_stories() + chronicle(archive_days) + notices(everybody, notices_each)
         if seed_path is not None:
             self.stories += (seed_story(seed_path),)
         self._ports = dict(ports or {})
@@ -143,6 +146,7 @@ class Press:
         folder: Path,
         *,
         pause_seconds: float = PAUSE_SECONDS,
+        interval_minutes: tuple[float, float] = INTERVAL_MINUTES,
         every_way: bool = False,
         knows_redesign: bool = False,
     ) -> Path:
@@ -158,6 +162,7 @@ class Press:
                 self.origin(member.id),
                 ways=every_way_in(member) if every_way else ways_in(member),
                 pause_seconds=pause_seconds,
+                interval_minutes=interval_minutes,
             )
             (folder / f"{member.id}.toml").write_text(text, encoding="utf-8")
         return folder

@@ -21,13 +21,14 @@ class Way:
     kind: str
     path: str
     links: str | None = None
+    pages: int = 1
 
 
 SITEMAP: Final = Way(kind="sitemap", path=indexes.SITEMAP)
 NEWS_SITEMAP: Final = Way(kind="sitemap", path=indexes.NEWS_SITEMAP)
 JSON_FEED: Final = Way(kind="feed", path=indexes.JSON_FEED)
 REST: Final = Way(kind="wordpress", path=wordpress.REST)
-CATEGORY: Final = Way(kind="list", path=lists.CATEGORY, links="h2.entry-title a")
+CATEGORY: Final = Way(kind="list", path=lists.CATEGORY, links="h2.entry-title a", pages=3)
 PROVINCE: Final = Way(kind="list", path=lists.PROVINCE)
 KERMAN: Final = Way(kind="list", path=lists.KERMAN)
 DAY_ARCHIVE: Final = Way(kind="archive", path="/archive?pi={page}&ms=0&dy={jd}&mn={jm}&yr={jy}")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from service.demo import printed_dates
 from service.demo.cast import HOSTILE_FILE, Member, Trouble, load_cast
-from service.demo.chronicle import KEEPERS, chronicle
+from service.demo.chronicle import KEEPERS, chronicle, notices
 from service.demo.pieces import Piece, apply, pieces_at, shorten, slug_of
 from service.demo.spelling import (
     TATWEEL,
@@ -221,3 +221,11 @@ def test_a_deep_archive_has_a_notice_of_its_own_for_every_day() -> None:
 
 def test_a_press_without_an_archive_has_none() -> None:
     assert chronicle(days=0) == ()
+
+
+def test_every_outlet_gets_its_notices_of_the_last_hours() -> None:
+    told = notices(("kavirpress", "felezban"), 5)
+    pieces = pieces_at(told, CAST, act=1, now=NOW)
+    assert Counter(piece.outlet_id for piece in pieces) == {"kavirpress": 5, "felezban": 5}
+    assert all(timedelta() < NOW - piece.published_at < timedelta(hours=48) for piece in pieces)
+    assert len({piece.body for piece in pieces}) == 10
