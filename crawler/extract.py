@@ -7,6 +7,7 @@ from typing import Final
 
 from crawler import identity, pagedates, polish
 from crawler.article import Article, DateClaim
+from crawler.bylines import find_reporter
 from crawler.challenge import is_challenge
 from crawler.credits import NameDirectory, OwnNames, find_credits
 from crawler.entry import Entry
@@ -45,7 +46,8 @@ def extract(
         directory=directory or _NOBODY,
         tail=said.tail,
     )
-    return replace(said, credits=found, language=_language(said))
+    byline = said.byline or find_reporter(said.blocks, said.tail)
+    return replace(said, byline=byline, credits=found, language=_language(said))
 
 
 def read_page(

@@ -164,6 +164,13 @@ def test_credits_are_found_and_the_outlets_own_name_is_marked() -> None:
     assert (credit.name, credit.is_own) == ("روزنامه نمونه", True)
 
 
+def test_a_page_without_a_byline_is_signed_in_its_tail() -> None:
+    page = "<h1>باران</h1><div class=entry-content>{}<p>انتهای خبر/ نمونه‌فر</p></div>"
+    article = read(page.format(BODY * 2), of=outlet("wordpress"))
+    assert article.byline == "نمونه‌فر"
+    assert article.tail == "انتهای خبر/ نمونه‌فر"
+
+
 def test_a_site_that_signs_with_its_own_name_has_no_byline() -> None:
     head = '<meta name="author" content="{}"><meta property="og:site_name" content="Paper Daily">'
     page = f"<h1>برق پایدار</h1>{BODY}"
