@@ -15,18 +15,21 @@ from typing import Final
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from service.digests import make_digests
 from service.engine import Engine, EngineOptions
 from service.house import House, reaching
 from service.work import Listener, Work
 from storage import ledger, outlet_states, workers
 from storage.delivery import Due
 from storage.errors import StorageError
+from storage.retention import Retention, forget_old
 
 DUE_AT_ONCE: Final = 500
 #: A slot still due this long after its workflow ended is stuck; the outlet gets a new slot.
 STUCK_AFTER: Final = timedelta(minutes=2)
 ENGINE_KEEPS: Final = timedelta(days=2)
 TIDY_EVERY: Final = timedelta(minutes=10)
+DIGESTS_EVERY: Final = timedelta(seconds=30)
 
 log: Final = structlog.get_logger("rasad")
 
@@ -49,6 +52,7 @@ class Daemon:
         self._every(timedelta(seconds=settings.crawl.tick_seconds), self.tick_visits)
         self._every(timedelta(seconds=settings.alerts.tick_seconds), self.tick_deliveries)
         self._every(timedelta(seconds=settings.worker.heartbeat_seconds), self.beat)
+        self._every(DIGESTS_EVERY, self.tick_digests)
         self._every(TIDY_EVERY, self.tidy)
         self._scheduler.start()
 
@@ -80,6 +84,12 @@ class Daemon:
                 due.id, attempt=due.attempts + 1, destination=due.recipient_id
             )
 
+    async def tick_digests(self) -> None:
+        """Owe every digest whose time has come."""
+        made = await asyncio.to_thread(make_digests, self._house)
+        if made:
+            log.info("digests made", count=len(made))
+
     async def beat(self) -> None:
         """Say that we live, and adopt the work of workers that have fallen silent."""
         for worker_id in await asyncio.to_thread(self._beat):
@@ -87,8 +97,11 @@ class Daemon:
             log.warning("adopted a silent worker's work", worker=worker_id, pending=adopted)
 
     async def tidy(self) -> None:
-        """Delete what the engine keeps of work long done."""
-        await self._engine.tidy(before=self._house.clock() - ENGINE_KEEPS)
+        """Delete what the engine keeps of work long done, and what the archive need not keep."""
+        now = self._house.clock()
+        await self._engine.tidy(before=now - ENGINE_KEEPS)
+        keeps = Retention(pages=timedelta(days=self._house.settings.pages.retention_days))
+        await asyncio.to_thread(forget_old, self._house.database, self._house.pages, keeps, now=now)
 
     def _every(self, pause: timedelta, job: Callable[[], Awaitable[None]]) -> None:
         self._scheduler.add_job(

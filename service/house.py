@@ -31,6 +31,7 @@ from service.rulebook import Rulebook
 from service.settings import Settings
 from service.version import __version__
 from storage.database import Database
+from storage.pages import PageStore
 
 KEY_FILE: Final = "token.key"
 KEY_BYTES: Final = 32
@@ -45,7 +46,10 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """One installation, ready to work. `clock` tells `now` to everything that asks."""
+    """One installation, ready to work. `clock` tells `now` to everything that asks.
+
+    `pages` keeps what was fetched; None in a command that reads no outlet, or when switched off.
+    """
 
     settings: Settings
     database: Database
@@ -53,7 +57,14 @@ class House:
     directory: NameDirectory
     rulebook: Rulebook
     links: Links
+    pages: PageStore | None = None
     clock: Clock = utc_now
+
+    def close(self) -> None:
+        """Close the archive and the file of kept pages; the house is not used afterwards."""
+        if self.pages is not None:
+            self.pages.close()
+        self.database.close()
 
     @property
     def names(self) -> Mapping[str, Name]:
@@ -84,9 +95,10 @@ class Reach:
         return Visitor(outlet, self.fetcher, robots=self.robots, pacing=self.pacing)
 
 
-def open_house(settings: Settings, *, clock: Clock = utc_now) -> House:
+def open_house(settings: Settings, *, clock: Clock = utc_now, reads_outlets: bool = False) -> House:
     """Assemble the house; the archive must have been migrated.
 
+    With `reads_outlets` it can keep pages, in files that carry this worker's name.
     Raises the errors of whatever is wrong: settings, an outlet's or topic's file, the database.
     """
     outlets = catalogue(settings)
@@ -98,8 +110,14 @@ def open_house(settings: Settings, *, clock: Clock = utc_now) -> House:
         directory=NameDirectory.of(outlets.values()),
         rulebook=Rulebook(database, clock),
         links=Links(base_url=settings.public_url, key=token_key(settings.data_folder)),
+        pages=page_store(settings) if reads_outlets and settings.pages.keep else None,
         clock=clock,
     )
+
+
+def page_store(settings: Settings) -> PageStore:
+    """Open the folder of kept pages for this worker."""
+    return PageStore(settings.data_folder / "pages", writer=settings.worker.id)
 
 
 def catalogue(settings: Settings) -> dict[str, Outlet]:

@@ -13,7 +13,6 @@ from typing import assert_never
 
 from sqlalchemy import Connection
 
-from alerts.announce import Occasion, announce
 from crawler.article import Article
 from crawler.discover import discover
 from crawler.extract import extract
@@ -23,9 +22,9 @@ from crawler.visitor import Visitor
 from service import visiting
 from service.house import House, Reach
 from service.reports import Taken, VisitReport
-from service.telling import story_facts
+from service.telling import tell
 from storage.archive import archive
-from storage.articles import Outcome
+from storage.articles import Outcome, find_article
 from storage.known_pages import PageToRead
 
 
@@ -63,9 +62,10 @@ def take_in(house: House, outlet: Outlet, known: PageToRead, page: Page) -> Take
     now = house.clock()
     said = extract(page, outlet, entry=known.entry, directory=house.directory, now=now)
     if isinstance(said, Failure):
-        visiting.note_failure(house, known, said)
+        visiting.note_failure(house, known, said, page=page)
         return Taken(failure=said)
     with house.database.write() as connection:
+        visiting.keep_page(connection, house, known, page)
         taken = keep(connection, house, outlet, said)
         visiting.note_read(connection, known, page, taken, now=now)
     return taken
@@ -80,13 +80,14 @@ def keep(
     is_backfill: bool = False,
 ) -> Taken:
     """Article → Story → Match → Delivery, inside the caller's write transaction. Repeatable."""
-    now = house.clock()
-    kept = archive(connection, article, roles=house.outlets, now=now, backfill=is_backfill)
+    before = find_article(connection, article.outlet_id, article.canonical_url)
+    kept = archive(
+        connection, article, roles=house.outlets, now=house.clock(), backfill=is_backfill
+    )
     if kept.outcome is Outcome.UNCHANGED:
         return Taken(article=article, archived=kept)
     matches = house.rulebook.match(connection, article, kept, outlet)
-    occasion = Occasion(now=now, is_backfill=is_backfill, age_limit=house.settings.max_age)
-    owed = announce(connection, article, matches, story_facts(connection, house, kept), occasion)
+    owed = tell(connection, house, article, kept, matches, before=before, is_backfill=is_backfill)
     held = sum(delivery.reason is not None for delivery in owed)
     return Taken(
         article=article,

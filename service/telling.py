@@ -1,13 +1,71 @@
-"""Gather what an alert says beside the article itself: names, the story's spread, links."""
+"""Tell what an article changes for subscribers: a story, an update of it, or its true original."""
+
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from alerts.announce import Occasion, announce
+from alerts.changes import announce_original, announce_update
 from alerts.compose import StoryFacts
-from alerts.message import Carrier, Name
+from alerts.match import Match
+from alerts.material import material_change
+from alerts.message import Carrier, Correction, Name
+from crawler.article import Article
 from service.house import House
 from storage.archive import Archived
-from storage.articles import get_articles
+from storage.articles import ArchivedArticle, Outcome, get_article, get_articles
+from storage.delivery import NewDelivery
 from storage.members import members_of
+from storage.storyline import Happening, history
+
+
+def tell(  # noqa: PLR0913 - what was, what is, and why it is told
+    connection: Connection,
+    house: House,
+    article: Article,
+    kept: Archived,
+    matches: tuple[Match, ...],
+    *,
+    before: ArchivedArticle | None,
+    is_backfill: bool,
+) -> tuple[NewDelivery, ...]:
+    """Write what is owed because of an article into the ledger; return what is new there.
+
+    `before` is the article as it stood. Nothing old alerts: a backfilled reading tells no update
+    and no correction. Repeatable.
+    """
+    now = house.clock()
+    facts = story_facts(connection, house, kept)
+    occasion = Occasion(now=now, is_backfill=is_backfill, age_limit=house.settings.max_age)
+    new = announce(connection, article, matches, facts, occasion)
+    if is_backfill:
+        return new
+    if kept.outcome is Outcome.REVISED and before is not None:
+        change = material_change(before.article, article)
+        if change is not None:
+            changed = replace(facts, change=change)
+            new += announce_update(connection, article, matches, changed, now=now)
+    if kept.rerooted:
+        new += _correct(connection, house, kept)
+    return new
+
+
+def _correct(connection: Connection, house: House, kept: Archived) -> tuple[NewDelivery, ...]:
+    """Say in the next digest that a story told through a copy has another original."""
+    events = [one for one in history(connection, kept.story_id) if one.kind is Happening.REROOTED]
+    if not events or events[-1].before is None:
+        return ()
+    told = get_article(connection, events[-1].before)
+    original = get_article(connection, kept.original_article_id)
+    correction = Correction(
+        story_id=kept.story_id,
+        headline=original.article.title,
+        told_outlet=_name(house, told.article.outlet_id),
+        original_outlet=_name(house, original.article.outlet_id),
+        original_at=original.sort_at,
+        url=original.article.url,
+    )
+    return announce_original(connection, correction, now=house.clock())
 
 
 def story_facts(connection: Connection, house: House, kept: Archived) -> StoryFacts:
@@ -31,7 +89,7 @@ def carriers(
     found = [
         Carrier(
             outlet_id=member.outlet_id,
-            name=house.names.get(member.outlet_id) or Name(fa=member.outlet_id),
+            name=_name(house, member.outlet_id),
             url=articles[member.article_id].article.url,
             at=articles[member.article_id].sort_at,
             is_original=member.article_id == original_article_id,
@@ -39,3 +97,7 @@ def carriers(
         for member in members
     ]
     return tuple(sorted(found, key=lambda one: (not one.is_original, one.at)))
+
+
+def _name(house: House, outlet_id: str) -> Name:
+    return house.names.get(outlet_id) or Name(fa=outlet_id)

@@ -15,7 +15,7 @@ from crawler.rereading import read_again_at, retry_at
 from service.condition import Circumstance, state_after
 from service.house import House
 from service.reports import Taken, VisitReport
-from storage import known_pages, outlet_states, visits
+from storage import kept_pages, known_pages, outlet_states, visits
 from storage.articles import Outcome, get_article
 from storage.known_pages import PageToRead, Reading
 from storage.relations import COPIES
@@ -108,10 +108,28 @@ def note_unchanged(house: House, known: PageToRead) -> None:
         known_pages.page_was_read(connection, known.entry, reading)
 
 
-def note_failure(house: House, known: PageToRead, failure: Failure) -> None:
-    """Note that a page failed, and when it is tried again."""
+def keep_page(connection: Connection, house: House, known: PageToRead, page: Page) -> None:
+    """Keep what was fetched, so that a better profile can read it again without asking anybody."""
+    if house.pages is None:
+        return
+    entry = known.entry
+    kept_pages.keep_page(
+        connection,
+        house.pages,
+        page,
+        outlet_id=entry.outlet_id,
+        canonical_url=entry.canonical_url,
+    )
+
+
+def note_failure(
+    house: House, known: PageToRead, failure: Failure, *, page: Page | None = None
+) -> None:
+    """Note that a page failed, and when it is tried again; one that told nothing is kept."""
     again_at = retry_at(failure, attempts=known.attempts, now=house.clock())
     with house.database.write() as connection:
+        if page is not None:
+            keep_page(connection, house, known, page)
         known_pages.page_failed(connection, known.entry, failure, read_again_at=again_at)
 
 

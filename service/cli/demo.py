@@ -64,12 +64,12 @@ def command(
         folder.mkdir(parents=True, exist_ok=True)
         with stage(folder, port=port, seed=seed, database_url=database_url) as setup:
             bring_up_to_date(setup.settings)
-            house = open_house(setup.settings)
+            house = open_house(setup.settings, reads_outlets=True)
             try:
                 subscribe(house, setup)
                 asyncio.run(_show(house, setup, once=once, seconds=seconds))
             finally:
-                house.database.close()
+                house.close()
 
 
 async def _show(house: House, setup: Stage, *, once: bool, seconds: int) -> None:
@@ -88,7 +88,8 @@ async def _show(house: House, setup: Stage, *, once: bool, seconds: int) -> None
         if once:
             _judge(report)
             return
-        click.echo(f"\nThe daemon and its API go on: {url} and {url}/api/v1/stories · Ctrl-C stops")
+        click.echo(f"\nThe daemon goes on: pages {url}, API {url}/api/v1/stories; Ctrl-C stops.")
+        click.echo(f"Ask it: rasad --settings {setup.folder}/rasad.toml search 'مس NEAR/5 صادرات'")
         await stopped.wait()
 
 

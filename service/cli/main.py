@@ -17,6 +17,7 @@ from service.version import __version__
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "run": ("service.cli.run", "Start the daemon: tick, workers, pages and API in one process."),
     "demo": ("service.cli.demo", "Run the whole walk against a simulated press on loopback."),
+    "worker": ("service.cli.worker", "Visits and deliveries only, one of many on one PostgreSQL."),
     "visit": ("service.cli.visit", "Give one outlet its turn now."),
     "search": ("service.cli.search", "Ask the archive."),
     "story": ("service.cli.story", "Show a story: its original, its copies, its credits."),
@@ -25,6 +26,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "subscribe": ("service.cli.subscribe", "Subscribe a person or an endpoint to rules."),
     "deliveries": ("service.cli.deliveries", "Show what is owed, held, sent or failed; retry."),
     "doctor": ("service.cli.doctor", "Check settings, database, outlets and relays."),
+    "backup": ("service.cli.backup", "Copy a SQLite archive while it is in use."),
+    "archive": ("service.cli.archive", "Move the archive to PostgreSQL."),
     "migrate": ("service.cli.migrate", "Create or upgrade the archive's tables."),
 }
 
@@ -119,3 +122,7 @@ def _keep_fault(error: Exception) -> Path:
 def _say(message: str) -> None:
     for line in message.splitlines():
         click.echo(f"rasad: {line}", err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -25,11 +25,11 @@ def command(context: click.Context) -> None:
     logs.set_up(settings.log_format)
     with owned(settings.data_folder, lock_name(settings)):
         bring_up_to_date(settings)
-        house = open_house(settings)
+        house = open_house(settings, reads_outlets=True)
         try:
             asyncio.run(run(house))
         finally:
-            house.database.close()
+            house.close()
 
 
 def lock_name(settings: Settings) -> str:

@@ -32,7 +32,7 @@ def command(
     best: bool,
     as_json: bool,
 ) -> None:
-    """Ask in words, "phrases", AND OR NOT, ( ), NEAR/5, title: outlet: topic: after: last: and more.
+    """Ask: words, "phrases", AND OR NOT, ( ), NEAR/5, title: outlet: topic: after: last: and so on.
 
     Each story is shown once, as its newest article that matches.
     """

@@ -22,11 +22,11 @@ def command(context: click.Context, outlet_id: str) -> int:
     settings = settings_of(context)
     with owned(settings.data_folder, lock_name(settings)):
         bring_up_to_date(settings)
-        house = open_house(settings)
+        house = open_house(settings, reads_outlets=True)
         try:
             report = asyncio.run(_visit(house, outlet_id))
         finally:
-            house.database.close()
+            house.close()
     click.echo(report.line())
     click.echo(f"{report.requests} requests in {report.seconds:.1f} s")
     return 1 if report.failure and not report.found else 0

@@ -20,7 +20,7 @@ from service.demo.press import Press
 from service.demo.receiver import Receiver
 from service.errors import FolderError
 from service.house import House
-from service.settings import Settings
+from service.settings import Settings, load_settings
 from storage.recipients import keep_recipient
 from storage.subscription import (
     Channel,
@@ -32,6 +32,7 @@ from storage.subscription import (
 from storage.subscriptions import add_subscription
 
 NOTES: Final = "press.json"
+SETTINGS: Final = "rasad.toml"
 
 #: Who subscribes in the demo: an address and the topics it follows; None is the webhook.
 FOLLOWERS: Final[tuple[tuple[str | None, tuple[str, ...]], ...]] = (
@@ -130,27 +131,29 @@ def subscribe(house: House, setup: Stage) -> None:
 
 
 def _settings(folder: Path, inbox: Inbox, *, port: int, database_url: str | None) -> Settings:
+    """Write the demo's rasad.toml, as a person would, and read it."""
     host, smtp_port = inbox.address
-    return Settings.model_validate(
-        {
-            "data_folder": folder,
-            "database_url": database_url,
-            "web": {"port": port},
-            "smtp": {
-                "host": host,
-                "port": smtp_port,
-                "security": "none",
-                "sender": "رصد <rasad@example.ir>",
-                "messages_per_minute": 6000,
-            },
-            "crawl": {
-                "outlet_folders": [folder / "outlets"],
-                "shipped_catalogue": False,
-                "tick_seconds": 0.3,
-            },
-            "alerts": {"tick_seconds": 0.3, "allow_private": [f"{ADDRESS}/32"]},
-        }
-    )
+    lines = [
+        f"data_folder = {json.dumps(str(folder))}",
+        *([f"database_url = {json.dumps(database_url)}"] if database_url else []),
+        f"web = {{ port = {port} }}",
+        f"alerts = {{ tick_seconds = 0.3, allow_private = ['{ADDRESS}/32'] }}",
+        "",
+        "[smtp]",
+        f"host = '{host}'",
+        f"port = {smtp_port}",
+        "security = 'none'",
+        "sender = 'رصد <rasad@example.ir>'",
+        "messages_per_minute = 6000",
+        "",
+        "[crawl]",
+        "shipped_catalogue = false",
+        f"outlet_folders = [{json.dumps(str(folder / 'outlets'))}]",
+        "tick_seconds = 0.3",
+    ]
+    path = folder / SETTINGS
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return load_settings(path, {})
 
 
 def _read_notes(folder: Path) -> dict[str, Any]:

@@ -9,15 +9,14 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from alerts.errors import BadTokenError
+from alerts import subscribing
+from alerts.errors import BadSubscriptionError, BadTokenError
 from alerts.tokens import Grant, Purpose
 from service.house import House
 from service.web.pages import Pages
 from service.web.phrases import phrase
-from storage.deliveries import skip_open
-from storage.recipients import mark_verified
 from storage.subscription import Subscription
-from storage.subscriptions import confirm_subscription, find_subscription, mark_ended
+from storage.subscriptions import find_subscription
 
 
 def router(house: House, shown: Pages) -> APIRouter:
@@ -85,22 +84,23 @@ class _Asking:
         found = self._read(request, token, purpose)
         if isinstance(found, HTMLResponse):
             return found
-        action(found)
+        try:
+            action(found)
+        except BadSubscriptionError as error:
+            return self._shown.message(request, 409, "bad_link", str(error))
         return self._shown.message(request, 200, f"{name}.done")
 
     def confirm(self, subscription: Subscription) -> None:
         """Make the subscription active: its person has the mailbox."""
         now = self._house.clock()
         with self._house.database.write() as connection:
-            confirm_subscription(connection, subscription.id, now=now)
-            mark_verified(connection, subscription.recipient.id, now=now)
+            subscribing.confirm(connection, subscription.id, now=now)
 
     def end(self, subscription: Subscription) -> None:
         """End the subscription and skip what it was still owed."""
         now = self._house.clock()
         with self._house.database.write() as connection:
-            mark_ended(connection, subscription.id, now=now)
-            skip_open(connection, subscription.id, now=now)
+            subscribing.unsubscribe(connection, subscription.id, now=now)
 
     def _read(self, request: Request, token: str, purpose: Purpose) -> Subscription | HTMLResponse:
         try:
