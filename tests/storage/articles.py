@@ -78,7 +78,7 @@ REPORT = (
 
 def report(outlet_id: str, *, minutes: int = 0, **changes: Any) -> Article:
     """The report as one outlet ran it, so many minutes after noon, and read two minutes later."""
-    url = f"https://{outlet_id}.example/news/18"
+    url = f"https://{outlet_id}.example/report/18"
     at = NOON + timedelta(minutes=minutes)
     claim = DateClaim(at=at, source=DateSource.FEED, trust=Trust.EXACT, printed="۱۵:۳۰")
     ran = Article(
