@@ -23,6 +23,7 @@ def encode_entry(entry: Entry) -> str:
             "section": list(entry.section),
             "tags": list(entry.tags),
             "image_url": entry.image_url,
+            "source": entry.source,
         }
     )
 
@@ -43,6 +44,7 @@ def decode_entry(text: str) -> Entry:
         section=tuple(record.get("section", ())),
         tags=tuple(record.get("tags", ())),
         image_url=record.get("image_url"),
+        source=record.get("source"),
     )
 
 
@@ -68,4 +70,5 @@ def merge_entries(earlier: Entry, later: Entry) -> Entry:
         section=later.section or earlier.section,
         tags=later.tags or earlier.tags,
         image_url=later.image_url or earlier.image_url,
+        source=later.source or earlier.source,
     )

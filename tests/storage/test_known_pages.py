@@ -69,6 +69,7 @@ _maybe = st.none() | st.text(max_size=20)
         section=st.lists(st.text(max_size=5), max_size=2).map(tuple),
         tags=st.lists(st.text(max_size=5), max_size=2).map(tuple),
         image_url=_maybe,
+        source=_maybe,
     )
 )
 def test_any_entry_comes_back_as_it_was(entry: Entry) -> None:
