@@ -19,10 +19,14 @@ _ZONES: Final[Mapping[str | None, tzinfo]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """A time of day with the zone printed beside it; what was printed but cannot be is left out."""
+    """A time of day with the zone printed beside it; what was printed but cannot be is left out.
+
+    `is_zero` says that the zone was printed as «Z» or «+00:00» and not named.
+    """
 
     time: time | None
     zone: tzinfo | None = None
+    is_zero: bool = False
     doubts: frozenset[Doubt] = frozenset()
 
 
@@ -36,7 +40,8 @@ def read_clock(mark: re.Match[str]) -> Clock:
     clock = _clock((mark["hour"], mark["minute"], mark["second"] or "0"), half=mark["half"])
     if mark["sign"] is not None:
         return _with_offset(clock, mark)
-    return Clock(time=clock.time, zone=_ZONES.get(mark["zone"]), doubts=clock.doubts)
+    zone, is_zero = _ZONES.get(mark["zone"]), mark["zone"] == "z"
+    return Clock(time=clock.time, zone=zone, is_zero=is_zero, doubts=clock.doubts)
 
 
 def _clock(parts: tuple[str, ...], *, half: str | None = None) -> Clock:
@@ -55,4 +60,4 @@ def _with_offset(clock: Clock, mark: re.Match[str]) -> Clock:
     if offset > _WIDEST_OFFSET:
         return Clock(time=clock.time, doubts=clock.doubts | {Doubt.OFFSET_IMPOSSIBLE})
     signed = -offset if mark["sign"] == "-" else offset
-    return Clock(time=clock.time, zone=timezone(signed), doubts=clock.doubts)
+    return Clock(time=clock.time, zone=timezone(signed), is_zero=not offset, doubts=clock.doubts)

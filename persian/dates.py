@@ -177,7 +177,13 @@ def _instant(day: Day, clock: Clock | None, zone: tzinfo) -> tuple[datetime, boo
         return day.at.astimezone(UTC), True
     if clock is None or clock.time is None:
         return _utc(day.date, time(), zone), False
-    return _utc(day.date, clock.time, clock.zone or zone), True
+    own_zone = None if _is_theme_stamp(day, clock) else clock.zone
+    return _utc(day.date, clock.time, own_zone or zone), True
+
+
+def _is_theme_stamp(day: Day, clock: Clock) -> bool:
+    """Recognise a Jalali stamp that ends in a zone of zero: software puts it behind local time."""
+    return day.calendar is Calendar.JALALI and clock.is_zero
 
 
 def _utc(day: date, clock: time, zone: tzinfo) -> datetime:
@@ -193,6 +199,8 @@ def _doubts(group: _Group, day: Day, at: datetime, now: datetime) -> Iterator[Do
         yield Doubt.CALENDARS_DIFFER
     if group.clock is not None:
         yield from group.clock.doubts
+        if _is_theme_stamp(day, group.clock):
+            yield Doubt.ZONE_INFERRED
 
 
 def _differ(days: Sequence[Day]) -> bool:

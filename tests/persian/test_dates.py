@@ -158,7 +158,6 @@ def test_a_gregorian_date_is_read_in_every_dialect(
 @pytest.mark.parametrize(
     ("printed", "at"),
     [
-        ("1395-10-06T19:55:39+00:00", "2016-12-26T19:55:39"),
         ("۱۴۰۲-۰۳-۱۱T۱۰:۲۰:۳۰+03:30", "2023-06-01T06:50:30"),
         ("۲۰۲۶-۱۰-۲۰T۱۲:۳۰:۴۱+۰۳:۳۰", "2026-10-20T09:00:41"),
         ("1399-04-11T10:20:30", "2020-07-01T05:50:30"),
@@ -168,6 +167,17 @@ def test_an_iso_shaped_stamp_may_count_in_jalali_years_or_persian_digits(
     printed: str, at: str
 ) -> None:
     assert read(printed) == (datetime.fromisoformat(at).replace(tzinfo=UTC), True, set())
+
+
+@pytest.mark.parametrize("printed", ["1395-10-06T19:55:39+00:00", "1395-10-06T19:55:39Z"])
+def test_a_jalali_stamp_with_a_zone_of_zero_is_tehrans_clock(printed: str) -> None:
+    at = from_jalali(1395, 10, 6, 19, 55, 39)
+    assert read(printed) == (at, True, {Doubt.ZONE_INFERRED})
+
+
+def test_a_jalali_date_whose_zone_is_named_counts_in_it() -> None:
+    at = datetime(2016, 12, 26, 19, 55, tzinfo=UTC)
+    assert read("۶ دی ۱۳۹۵ - ۱۹:۵۵ GMT") == (at, True, set())
 
 
 def test_an_offset_with_one_hour_digit_means_what_it_says() -> None:
