@@ -77,7 +77,11 @@ def _forget_addresses(connection: Connection, before: datetime) -> int:
 
 
 def _forget_pages(database: Database, store: PageStore, before: datetime) -> tuple[int, int]:
-    """Forget the rows first: a kill in between leaves files that the next round finds again."""
+    """Forget the rows first: a kill in between leaves files that the next round finds again.
+
+    Files that a dead writer left open are closed before, so that they grow old like the others.
+    """
+    store.repair()
     files = store.expired(before.date())
     with database.write() as connection:
         pages = forget_files(connection, files)

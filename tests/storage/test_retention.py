@@ -11,7 +11,7 @@ from storage.database import Database
 from storage.kept_pages import keep_page, kept_pages_of
 from storage.known_pages import Reading, page_failed, page_was_read, remember_entries
 from storage.outlet_states import OutletState, health_changes_since, save_state
-from storage.pages import PageStore
+from storage.pages import OPEN, PageStore
 from storage.retention import Forgotten, Retention, forget_old
 from storage.visits import Visit, recent_visits, save_visit
 from tests.storage.articles import NOON, article
@@ -75,3 +75,15 @@ def test_old_pages_go_with_their_files(database: Database, tmp_path: Path) -> No
     with database.read() as connection:
         assert kept_pages_of(connection, "sobh", "https://sobh.example/0") == ()
         assert len(kept_pages_of(connection, "sobh", "https://sobh.example/5")) == 1
+
+
+def test_files_that_a_dead_writer_left_open_grow_old_too(
+    database: Database, tmp_path: Path
+) -> None:
+    with PageStore(tmp_path, writer="dead") as dead:
+        page = Page(requested_url="u", url="https://u", status=200, body=b"x", fetched_at=NOON)
+        name = dead.keep(page).file
+    (tmp_path / name).rename(tmp_path / f"{name}{OPEN}")
+    with PageStore(tmp_path, writer="alive") as store:
+        assert forget_old(database, store, Retention(), now=NOON + 99 * DAY).freed_bytes > 100
+        assert store.files() == ()
