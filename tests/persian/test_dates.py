@@ -8,15 +8,16 @@ from hypothesis import strategies as st
 
 from persian.calendar import JalaliDate, JalaliStyle, at_tehran, format_jalali, from_jalali
 from persian.date_names import Calendar
-from persian.dates import Doubt, find_dates, parse_date
+from persian.dates import find_dates, parse_date
 from persian.digits import to_persian_digits
+from persian.doubts import Doubt
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)  # دوشنبه ۲ آذر ۱۴۰۵، ۰۹:۳۰
 
 
 def read(text: str) -> tuple[datetime, bool, set[Doubt]] | None:
     parsed = parse_date(text, now=NOW)
-    return parsed and (parsed.at, parsed.has_time, set(parsed.doubts))
+    return None if parsed is None else (parsed.at, parsed.has_time, set(parsed.doubts))
 
 
 @pytest.mark.parametrize(
