@@ -181,7 +181,8 @@ def mapped_errors(url: str) -> Iterator[None]:
         raise TookTooLong(f"{url} did not answer in time") from error
     except httpcore.ConnectError as error:
         raise _connect_error(error, url) from error
-    except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+    except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
+        # OSError: a TLS stream that breaks in the middle comes through httpcore as it is
         raise ConnectionReset(f"{url} ended the connection early ({error})") from error
     except httpcore.UnsupportedProtocol as error:
         raise ConnectionReset(f"{url} is not http or https") from error

@@ -6,7 +6,7 @@ import pytest
 
 from crawler.fetch import Fetcher, FetchSettings, Manner
 from crawler.page import Failure, FailureKind, Fetched, Page
-from tests.crawler.hostile import Answer, Press
+from tests.crawler.hostile import Answer, Press, Request
 
 FOLDER = Path(__file__).parent / "tls"  # a root, its intermediate, and a certificate for 127.0.0.1
 ROOT, INTERMEDIATE, OUTLET = (
@@ -57,6 +57,26 @@ def test_a_name_the_certificate_does_not_know_is_a_certificate_failure() -> None
 
 def test_an_outlets_file_may_say_that_its_certificate_is_not_checked() -> None:
     assert isinstance(ask(manner=Manner(tls_verify=False)), Page)
+
+
+def test_garbage_in_the_middle_of_a_tls_stream_is_a_reset() -> None:
+    async def garbage(request: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nhalf")
+        await writer.drain()
+        writer.transport._ssl_protocol._transport.write(b"\x17\x03\x03\x00\x20" + b"x" * 32)  # type: ignore[attr-defined]
+        await asyncio.sleep(0.1)
+
+    async def scene() -> Fetched:
+        server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        server.load_cert_chain(OUTLET)
+        settings = FetchSettings(allow_private=("127.0.0.1",))
+        async with Press(tls=server) as press, Fetcher(settings) as fetcher:
+            url = press.serve("/", garbage)
+            return await fetcher.fetch(url, manner=Manner(tls_verify=False))
+
+    found = asyncio.run(scene())
+    assert isinstance(found, Failure)
+    assert found.kind is FailureKind.RESET
 
 
 def test_what_one_outlets_file_says_holds_for_no_other() -> None:
