@@ -7,7 +7,7 @@ run out, and the repeat carries the same id.
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import assert_never
 
 from sqlalchemy import Connection
@@ -21,6 +21,7 @@ from alerts.settle import POLICIES, Again, Done, GivenUp, Settlement, settle, wh
 from alerts.webhook import place
 from storage.database import Database
 from storage.deliveries import (
+    LEASE,
     claim,
     keep_content,
     owe,
@@ -54,6 +55,7 @@ class Postman:
     channels: Channels
     clock: Callable[[], datetime] = utc_now
     policies: Mapping[Channel, RetryPolicy] = field(default_factory=lambda: POLICIES)
+    lease: timedelta = LEASE
 
     async def attempt(self, delivery_id: str, *, claimant: str | None = None) -> Settlement | None:
         """Attempt a delivery once; None when it was not due, not to be sent, or another's.
@@ -69,7 +71,7 @@ class Postman:
 
     def _claim(self, delivery_id: str, claimant: str | None) -> Claimed | None:
         with self.database.write() as connection:
-            return claim(connection, delivery_id, self.clock(), claimant=claimant)
+            return claim(connection, delivery_id, self.clock(), claimant=claimant, lease=self.lease)
 
     def _settle(self, claimed: Claimed, outcome: Outcome) -> Settlement:
         now = self.clock()
