@@ -73,6 +73,28 @@ def test_letters_ignores_every_way_to_write_a_joint() -> None:
     assert letters("۱۹۶٬۳۹۹ تن، مـس!") == "196399تنمس"
 
 
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("خاتون‌آباد", "خاتون آباد", "خاتونآباد", "خاتون‌اباد"),
+        ("شهربابک", "شهر بابک", "شهر بابك"),
+        ("سرچشمه", "سر چشمه", "سرچشمة"),
+        ("میدوک", "ميدوك"),
+        ("دره‌آلو", "دره آلو", "درهآلو"),
+        ("شرکت‌های", "شرکت های", "شرکتهای", "شركتهاي"),
+        ("مؤثر", "موثر"),
+        ("رأی", "رای", "راي"),
+        ("آئین", "آیین"),
+        ("رئیس", "رییس", "رئيس"),
+        ("ذخایر", "ذخائر"),
+        ("گروه‌های", "گـروههای", "گروههای"),
+        ("SME۱۰۰", "sme 100", "SME‌١٠٠"),
+    ],
+)
+def test_every_way_to_print_one_term_has_the_same_letters(spellings: tuple[str, ...]) -> None:
+    assert len({letters(spelling) for spelling in spellings}) == 1
+
+
 def test_every_single_character_folds_to_something_stable() -> None:
     surrogates = range(0xD800, 0xE000)
     unstable = [
