@@ -7,6 +7,7 @@ from typing import Final, Protocol, cast
 from alerts.trie import Findings, Trie
 from storage.document import Document
 from storage.evaluate import Span, are_near, fact_holds
+from storage.everyday import is_everyday
 from storage.query import (
     TEXT,
     And,
@@ -104,7 +105,11 @@ class IsNear:
     negated: bool
 
     def holds(self, seen: Sighting, fields: tuple[TextField, ...]) -> bool:
-        """Tell whether there is such a place."""
+        """Tell whether there is such a place; places are only looked up when both sides stand."""
+        if not self.left.holds(seen, fields):
+            return False
+        if not self.negated and not self.right.holds(seen, fields):
+            return False
         return bool(self.spans(seen, fields))
 
     def spans(self, seen: Sighting, fields: tuple[TextField, ...]) -> list[Span]:
@@ -185,12 +190,25 @@ class HasFact:
         return fact_holds(self.fact, seen.document)
 
 
-#: What must be found before a condition can hold at all: any of these terms, each in a field
-#: (None: in title, lead or body). None instead of a set: it can hold without any term.
-Triggers = frozenset[tuple[TextField | None, int]] | None
+#: A term and the field it must stand in (None: title, lead or body).
+Sign = tuple[TextField | None, int]
 
 
-def compile_query(query: Query, trie: Trie) -> tuple[Condition, Triggers]:
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A condition, and what must be found before it can hold at all.
+
+    One of `triggers` must be (None: it can hold without any term), which happens with about the
+    chance `commonness`; all of `required` must be, in title, lead or body.
+    """
+
+    condition: Condition
+    triggers: frozenset[Sign] | None
+    commonness: float = 1.0
+    required: frozenset[int] = frozenset()
+
+
+def compile_query(query: Query, trie: Trie) -> Compiled:
     """Compile a query; its terms join the trie."""
     return _compile(query, trie.add, None)
 
@@ -198,65 +216,73 @@ def compile_query(query: Query, trie: Trie) -> tuple[Condition, Triggers]:
 _Add = Callable[[Term], int]
 
 
-def _compile(query: Query, add: _Add, field: TextField | None) -> tuple[Condition, Triggers]:
+def _compile(query: Query, add: _Add, field: TextField | None) -> Compiled:
     match query:
         case Term():
-            number = add(query)
-            return HasTerm(number), frozenset({(field, number)})
+            return _term(query, add, field)
         case And() | Or():
             return _joined(query, add, field)
         case Not(part=part):
-            return Fails(_compile(part, add, field)[0]), None
+            return Compiled(Fails(_compile(part, add, field).condition), None)
         case Near():
             return _near(query, add, field)
         case Within(field=inner, part=part):
-            condition, triggers = _compile(part, add, inner)
-            return InField(inner, condition), triggers
+            compiled = _compile(part, add, inner)
+            condition = InField(inner, compiled.condition)
+            return Compiled(condition, compiled.triggers, compiled.commonness)
         case _:
-            return HasFact(query), None
+            return Compiled(HasFact(query), None)
 
 
-def _near(query: Near, add: _Add, field: TextField | None) -> tuple[Condition, Triggers]:
-    left, on_left = _compile(query.left, add, field)
-    right, on_right = _compile(query.right, add, field)
-    near = IsNear(cast("Located", left), cast("Located", right), query.distance, query.negated)
-    return near, on_left if query.negated else _rarer([on_left, on_right])
+def _term(query: Term, add: _Add, field: TextField | None) -> Compiled:
+    number = add(query)
+    required = frozenset({number}) if field is None else frozenset[int]()
+    return Compiled(HasTerm(number), frozenset({(field, number)}), _commonness(query), required)
 
 
-def _joined(query: And | Or, add: _Add, field: TextField | None) -> tuple[Condition, Triggers]:
-    if isinstance(query, And):
-        return _all_hold(query.parts, add, field)
-    return _any_holds(query.parts, add, field)
+def _commonness(term: Term) -> float:
+    """Guess how often a term is met: a phrase hardly ever, a word the less the longer it is."""
+    if " " in term.text or "\u200c" in term.text:
+        return 2.0**-12
+    return 1.0 if is_everyday(term.text) else 2.0 ** -len(term.text)
 
 
-def _all_hold(
-    parts: tuple[Query, ...], add: _Add, field: TextField | None
-) -> tuple[Condition, Triggers]:
-    compiled = [_compile(part, add, field) for part in parts]
-    triggers = _rarer([triggers for _, triggers in compiled])
-    words = _words([condition for condition, _ in compiled])
-    return words or AllHold(tuple(condition for condition, _ in compiled)), triggers
-
-
-def _any_holds(
-    parts: tuple[Query, ...], add: _Add, field: TextField | None
-) -> tuple[Condition, Triggers]:
-    compiled = [_compile(part, add, field) for part in parts]
-    sets = [triggers for _, triggers in compiled]
-    found = [triggers for triggers in sets if triggers is not None]
-    union: Triggers = frozenset().union(*found) if len(found) == len(sets) else None
-    return AnyHolds(tuple(condition for condition, _ in compiled)), union
-
-
-def _rarer(choices: Iterable[Triggers]) -> Triggers:
-    """Choose what to wait for: the fewest terms, and of these the latest, which tend to be rare."""
-    found = [choice for choice in choices if choice is not None]
-    return min(
-        found, key=lambda choice: (len(choice), -max(number for _, number in choice)), default=None
+def _near(query: Near, add: _Add, field: TextField | None) -> Compiled:
+    left, right = _compile(query.left, add, field), _compile(query.right, add, field)
+    condition = IsNear(
+        cast("Located", left.condition),
+        cast("Located", right.condition),
+        query.distance,
+        query.negated,
     )
+    if query.negated:
+        return Compiled(condition, left.triggers, left.commonness, left.required)
+    return _together(condition, [left, right])
 
 
-def _words(conditions: list[Condition]) -> HasWords | None:
+def _joined(query: And | Or, add: _Add, field: TextField | None) -> Compiled:
+    compiled = [_compile(part, add, field) for part in query.parts]
+    conditions = tuple(one.condition for one in compiled)
+    if isinstance(query, And):
+        return _together(_words(conditions) or AllHold(conditions), compiled)
+    found = [one.triggers for one in compiled if one.triggers is not None]
+    if len(found) < len(compiled):
+        return Compiled(AnyHolds(conditions), None)
+    commonness = sum(one.commonness for one in compiled)
+    return Compiled(AnyHolds(conditions), frozenset[Sign]().union(*found), commonness)
+
+
+def _together(condition: Condition, parts: list[Compiled]) -> Compiled:
+    """Wait for the rarest of the parts that all must hold."""
+    waiting = [part for part in parts if part.triggers is not None]
+    required = frozenset[int]().union(*(part.required for part in parts))
+    if not waiting:
+        return Compiled(condition, None)
+    rarest = min(waiting, key=lambda part: part.commonness)
+    return Compiled(condition, rarest.triggers, rarest.commonness, required)
+
+
+def _words(conditions: Iterable[Condition]) -> HasWords | None:
     """Turn a conjunction into sets, when it is made of terms, their alternatives and their lack."""
     groups: list[frozenset[int]] = []
     forbidden: set[int] = set()

@@ -4,13 +4,12 @@ The article's terms are found in one walk (`alerts.trie`); only rules that wait 
 decided. What a query means is said by `storage.evaluate`; a property test holds the two together.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final, Self
 
-from alerts.conditions import HEADLINE, Condition, Sighting, compile_query
+from alerts.conditions import HEADLINE, Compiled, Condition, Sighting, compile_query
 from alerts.rules import Clause, Evidence, Rule
 from alerts.trie import Trie
 from storage.document import Document
@@ -78,7 +77,14 @@ class _Case:
     clause: int
     piece: int
     condition: Condition
+    is_late: bool
 
+
+#: Cases by the term they wait for, each with a second term it requires.
+_Waiting = dict[int, list[tuple[int, _Case]]]
+
+#: The second term of a case that requires none: a number that is always among those found.
+_NOTHING: Final = -1
 
 #: Evidence found for a rule: by clause, the pieces with the points each earned.
 _Earned = dict[int, dict[int, float]]
@@ -90,12 +96,9 @@ class Matcher:
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self.rules: Final = rules
         self._trie: Final = Trie()
-        self._waiting: Final[defaultdict[int, list[_Case]]] = defaultdict(list)
-        self._waiting_in: Final[dict[TextField, defaultdict[int, list[_Case]]]] = {}
-        self._always: Final[list[_Case]] = []
-        self._late: Final = frozenset(
-            place for place, rule in enumerate(rules) if _asks_for_topics(rule)
-        )
+        self._waiting: Final[_Waiting] = {}
+        self._waiting_in: Final[dict[TextField, _Waiting]] = {}
+        self._always: Final[list[tuple[int, _Case]]] = []
         self._fields: Final[set[TextField]] = set(TEXT)
         for place, rule in enumerate(rules):
             self._add(place, rule)
@@ -123,76 +126,78 @@ class Matcher:
         return tuple(verdict for verdict in self._verdicts(seen) if verdict.reasons)
 
     def _add(self, place: int, rule: Rule) -> None:
+        is_late = _asks_for_topics(rule)
         for clause_place, clause in enumerate(rule.clauses):
             for piece_place, piece in enumerate(clause.evidence):
-                condition, triggers = compile_query(piece.query, self._trie)
+                compiled = compile_query(piece.query, self._trie)
                 self._fields.update(_fields_of(piece.query))
-                case = _Case(place, clause_place, piece_place, condition)
-                if triggers is None:
-                    self._always.append(case)
-                    continue
-                for name, number in triggers:
-                    self._waiting_for(name)[number].append(case)
+                case = _Case(place, clause_place, piece_place, compiled.condition, is_late)
+                self._wait(case, compiled)
 
-    def _waiting_for(self, name: TextField | None) -> defaultdict[int, list[_Case]]:
-        if name is None:
-            return self._waiting
-        return self._waiting_in.setdefault(name, defaultdict(list))
+    def _wait(self, case: _Case, compiled: Compiled) -> None:
+        """Let a case wait for its triggers, and beside each for one more term it requires."""
+        if compiled.triggers is None:
+            self._always.append((_NOTHING, case))
+            return
+        for name, number in compiled.triggers:
+            second = max(compiled.required - {number}, default=_NOTHING)
+            waiting = self._waiting if name is None else self._waiting_in.setdefault(name, {})
+            waiting.setdefault(number, []).append((second, case))
 
     def _look(self, document: Document) -> Sighting:
         analysed = Analysed(document)
         by_field = {name: self._trie.find(analysed.atoms(name)) for name in self._fields}
-        in_text = set().union(*(by_field[name].numbers for name in TEXT))
+        in_text = {_NOTHING}.union(*(by_field[name].numbers for name in TEXT))
         return Sighting(document, by_field, in_text, document.topics)
 
     def _verdicts(self, seen: Sighting) -> Iterator[Verdict]:
         """Decide early rules first, so that rules that ask for topics know which ones fired."""
-        waiting: list[_Case] = []
         earned: dict[int, _Earned] = {}
-        for case in self._cases(seen):
-            if case.rule in self._late:
-                waiting.append(case)
-            else:
-                self._try(case, seen, earned)
+        late: list[_Case] = []
+        in_text = seen.in_text
+        for cases in self._waiting_cases(seen):
+            for second, case in cases:
+                if second not in in_text:
+                    continue
+                if case.is_late:
+                    late.append(case)
+                elif case.condition.holds(seen, TEXT):
+                    self._earn(case, seen, earned)
         verdicts = {place: _weigh(self.rules[place], found) for place, found in earned.items()}
-        if waiting:
-            verdicts |= self._late_verdicts(waiting, seen, verdicts)
+        if late:
+            verdicts |= self._late_verdicts(late, seen, verdicts)
         return (verdicts[place] for place in sorted(verdicts))
 
     def _late_verdicts(
-        self, waiting: list[_Case], seen: Sighting, early: Mapping[int, Verdict]
+        self, late: list[_Case], seen: Sighting, early: Mapping[int, Verdict]
     ) -> dict[int, Verdict]:
-        fired = {
-            found.rule.id for found in early.values() if found.is_fired and found.rule.is_topic
-        }
-        seen.topics |= fired
+        fired = [verdict.rule for verdict in early.values() if verdict.is_fired]
+        seen.topics |= {rule.id for rule in fired if rule.is_topic}
         earned: dict[int, _Earned] = {}
-        for case in waiting:
-            self._try(case, seen, earned)
+        for case in late:
+            if case.condition.holds(seen, TEXT):
+                self._earn(case, seen, earned)
         return {place: _weigh(self.rules[place], found) for place, found in earned.items()}
 
-    def _try(self, case: _Case, seen: Sighting, earned: dict[int, _Earned]) -> None:
-        """Note what a piece of evidence earns, if it is there."""
+    def _waiting_cases(self, seen: Sighting) -> Iterator[list[tuple[int, _Case]]]:
+        """Return the cases whose terms were found, and those that wait for none."""
+        yield self._always
+        waiting = self._waiting
+        for number in seen.in_text & waiting.keys():
+            yield waiting[number]
+        for name, waiting in self._waiting_in.items():
+            for number in seen.by_field[name].numbers & waiting.keys():
+                yield waiting[number]
+
+    def _earn(self, case: _Case, seen: Sighting, earned: dict[int, _Earned]) -> None:
+        """Note what a piece of evidence that holds earns."""
         rule = self.rules[case.rule]
         if rule.languages and seen.document.language not in rule.languages:
-            return
-        if not case.condition.holds(seen, TEXT):
             return
         clause = rule.clauses[case.clause]
         in_full = clause.points == clause.body_points or case.condition.holds(seen, HEADLINE)
         points = clause.points if in_full else clause.body_points
         earned.setdefault(case.rule, {}).setdefault(case.clause, {})[case.piece] = points
-
-    def _cases(self, seen: Sighting) -> Iterator[_Case]:
-        yield from self._always
-        waiting = self._waiting
-        for number in seen.in_text:
-            if number in waiting:
-                yield from waiting[number]
-        for name, waiting in self._waiting_in.items():
-            for number in seen.by_field[name].numbers:
-                if number in waiting:
-                    yield from waiting[number]
 
 
 def _is_inside(hit: Hit, other: Hit) -> bool:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from persian.atoms import Reading
@@ -43,13 +44,14 @@ class Findings:
 class _Node:
     """What may follow: atoms by stem, by exact form and by beginning; and the terms that end."""
 
-    __slots__ = ("ends", "exact", "prefixes", "stems")
+    __slots__ = ("ends", "exact", "is_rare", "prefixes", "stems")
 
     def __init__(self) -> None:
         self.ends: tuple[int, ...] = ()
         self.stems = _NONE
         self.exact = _NONE
         self.prefixes = _NONE
+        self.is_rare = False
 
     def child(self, piece: Piece) -> "_Node":
         """Return the node a piece leads to, made when there is none yet."""
@@ -65,20 +67,26 @@ class _Node:
                 self.stems = self.stems or {}
                 return self.stems
             case Mode.EXACT:
+                self.is_rare = True
                 self.exact = self.exact or {}
                 return self.exact
             case Mode.PREFIX:
+                self.is_rare = True
                 self.prefixes = self.prefixes or {}
                 return self.prefixes
 
-    def after(self, raw: str) -> list["_Node"]:
-        """Return the nodes that a raw atom leads to."""
-        one = reading(raw)
-        stems = self.stems
-        found = [stems[stem] for stem in one.stems if stem in stems]
-        return found + self._rarer(one) if self.exact or self.prefixes else found
+    @property
+    def is_leaf(self) -> bool:
+        """Tell whether nothing follows."""
+        return not (self.stems or self.is_rare)
 
-    def _rarer(self, one: Reading) -> list["_Node"]:
+    def after(self, one: Reading) -> list["_Node"]:
+        """Return the nodes that an atom leads to."""
+        stems = self.stems
+        return [*(stems[stem] for stem in one.stems if stem in stems), *self.rarer(one)]
+
+    def rarer(self, one: Reading) -> list["_Node"]:
+        """Return the nodes that an atom leads to by its exact form or its beginning."""
         begun = (one.exact[:length] for length in range(1, len(one.exact) + 1))
         found = [self.prefixes[beginning] for beginning in begun if beginning in self.prefixes]
         return [*found, self.exact[one.exact]] if one.exact in self.exact else found
@@ -87,8 +95,9 @@ class _Node:
 #: Stands for no children, and is never written to: most nodes have none, and there are many.
 _NONE: Final[dict[str, _Node]] = {}
 
-#: The terms that a raw atom completes alone, and the nodes where longer ones go on.
-_Entry = tuple[tuple[int, ...], tuple[_Node, ...]]
+#: The terms that a raw atom completes alone, the nodes where longer ones go on, and the stems of
+#: which the next atom must have one (None: not known by stem alone).
+_Entry = tuple[tuple[int, ...], tuple[_Node, ...], AbstractSet[str] | None]
 
 
 class Trie:
@@ -119,6 +128,7 @@ class Trie:
     def find(self, raws: Sequence[str]) -> Findings:
         """Find the terms among the raw atoms of a text."""
         found = Findings()
+        last = len(raws) - 1
         entries, numbers, single = self._entries, found.numbers, found.single
         for place, raw in enumerate(raws):
             try:
@@ -127,11 +137,15 @@ class Trie:
                 entry = self._enter(raw)
             if entry is None:
                 continue
-            if entry[0]:
-                numbers.update(entry[0])
-                single.append((place, entry[0]))
-            for node in entry[1]:
-                self._follow(node, raws, place, found)
+            ends, nodes, second = entry
+            if ends:
+                numbers.update(ends)
+                single.append((place, ends))
+            if not nodes or place == last:
+                continue
+            # Most walks end at the next atom; asking first whether this one does saves a third.
+            if second is None or not second.isdisjoint(reading(raws[place + 1]).stems):
+                self._follow(nodes, raws, place, found)
         return found
 
     def _grow(self, form: Form, number: int) -> None:
@@ -143,25 +157,38 @@ class Trie:
 
     def _enter(self, raw: str) -> _Entry | None:
         """Remember what begins at a word, so that the next text finds it in one step."""
-        nodes = list(self._root.after(raw))
+        nodes = self._root.after(reading(raw))
         numbers = tuple({number for node in nodes for number in node.ends})
-        longer = tuple(node for node in nodes if node.stems or node.exact or node.prefixes)
-        entry = (numbers, longer) if numbers or longer else None
+        longer = tuple(node for node in nodes if not node.is_leaf)
+        second = None if any(node.is_rare for node in longer) else _stems(longer)
+        entry = (numbers, longer, second) if numbers or longer else None
         if len(self._entries) >= _MOST_ENTRIES:
             self._entries.clear()
         self._entries[raw] = entry
         return entry
 
-    def _follow(self, node: _Node, raws: Sequence[str], start: int, found: Findings) -> None:
-        """Walk on from the first atom of longer terms."""
+    def _follow(
+        self, nodes: Sequence[_Node], raws: Sequence[str], start: int, found: Findings
+    ) -> None:
+        """Walk on from the first atom of longer terms; most walks end at the next atom."""
         end = start + 1
-        nodes = node.after(raws[end]) if end < len(raws) else []
-        while nodes:
+        while nodes and end < len(raws):
+            one = reading(raws[end])
             end += 1
-            for reached in nodes:
-                if reached.ends:
-                    found.numbers.update(reached.ends)
-                    found.longer.append((start, end, reached.ends))
-            if end == len(raws):
-                return
-            nodes = [after for reached in nodes for after in reached.after(raws[end])]
+            reached: list[_Node] = []
+            for node in nodes:
+                children = node.stems
+                for stem in one.stems:
+                    if stem in children:
+                        reached.append(children[stem])  # noqa: PERF401  # one or two stems
+                if node.is_rare:
+                    reached += node.rarer(one)
+            for node in reached:
+                if node.ends:
+                    found.numbers.update(node.ends)
+                    found.longer.append((start, end, node.ends))
+            nodes = reached
+
+
+def _stems(nodes: tuple[_Node, ...]) -> AbstractSet[str]:
+    return frozenset(stem for node in nodes for stem in node.stems)
