@@ -34,6 +34,10 @@ class UnknownNameError(ServiceError):
     """An outlet, rule, topic or subscription nobody knows."""
 
 
+class NoPastError(ServiceError):
+    """An outlet whose file names no way into its past."""
+
+
 class QuestionError(ServiceError):
     """A query that cannot be read; the message shows the place with a caret."""
 

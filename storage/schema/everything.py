@@ -2,6 +2,7 @@
 
 from storage.schema import (
     articles,
+    backfills,
     deliveries,
     rules,
     search,
@@ -14,6 +15,7 @@ from storage.schema.metadata import metadata
 
 __all__ = [
     "articles",
+    "backfills",
     "deliveries",
     "metadata",
     "rules",

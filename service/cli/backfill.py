@@ -1,0 +1,62 @@
+"""`rasad backfill`: read an outlet's past into the archive, with a progress bar; never alerts."""
+
+import asyncio
+from datetime import date
+
+import click
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from persian.calendar import TEHRAN
+from persian.dates import parse_date
+from service.backfilling import Walked, backfill
+from service.cli.opening import bring_up_to_date, settings_of
+from service.cli.run import lock_name
+from service.errors import SettingsError
+from service.folder import owned
+from service.house import House, open_house, reaching
+
+
+@click.command("backfill")
+@click.argument("outlet_id", metavar="OUTLET")
+@click.option("--since", required=True, help="A Jalali or ISO day, such as 1402-01-01.")
+@click.pass_context
+def command(context: click.Context, outlet_id: str, since: str) -> int:
+    """Walk OUTLET's archive or sitemaps backwards. A walk that was stopped goes on where it was."""
+    settings = settings_of(context)
+    with owned(settings.data_folder, lock_name(settings)):
+        bring_up_to_date(settings)
+        house = open_house(settings, reads_outlets=True)
+        try:
+            last = asyncio.run(_walk(house, outlet_id, _day(house, since)))
+        finally:
+            house.close()
+    if last is None:
+        return 1
+    state = "done" if last.walk.is_done else "stopped; the same command goes on"
+    click.echo(
+        f"{state}: {last.walk.articles} articles from {last.walk.steps} addresses, "
+        f"{last.failed} pages failed"
+    )
+    if last.failure:
+        click.echo(f"last failure: {last.failure.detail}")
+    return 0 if last.walk.is_done else 1
+
+
+def _day(house: House, text: str) -> date:
+    found = parse_date(text, now=house.clock())
+    if found is None:
+        raise SettingsError(f"--since: {text!r} is no day; write 1402-01-01 or 2023-03-21")
+    return found.at.astimezone(TEHRAN).date()
+
+
+async def _walk(house: House, outlet_id: str, since: date) -> Walked | None:
+    outlet = house.outlet(outlet_id)
+    last: Walked | None = None
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, transient=True) as progress:
+        task = progress.add_task(outlet.name, total=1.0)
+        async with reaching(house) as reach:
+            async for last in backfill(house, reach, outlet, since=since):
+                told = f"{outlet.name}: {last.walk.articles} articles"
+                progress.update(task, completed=last.progress, description=told)
+    return last
