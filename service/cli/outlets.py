@@ -6,6 +6,7 @@ import sys
 import click
 
 from service.cli.opening import opened, settings_of
+from service.cli.outlets_add import add, check
 from service.cli.screen import screen, table, when
 from service.house import catalogue
 from service.web import views
@@ -49,3 +50,7 @@ def validate(context: click.Context) -> None:
     """Read every outlet's file and say what is wrong, without touching the network."""
     found = catalogue(settings_of(context))
     click.echo(f"{len(found)} outlets, every file is right")
+
+
+command.add_command(add)
+command.add_command(check)

@@ -53,6 +53,10 @@ FAMILIES: Final[Mapping[str, Family]] = {
         short=lambda piece: f"/fa/tiny/news-{piece.number}",
     ),
     "studiokhabar": _by_number("/news"),
+    "incsys": Family(
+        article=_by_number("/fa/news").article,
+        short=lambda piece: f"/Incsys/PrtNews.aspx?code={piece.number}&k=0&l=Fa",
+    ),
     "bulletin": Family(
         article=lambda piece: f"/news/{piece.number}", short=lambda piece: f"/news/{piece.number}"
     ),

@@ -78,7 +78,7 @@ def _plain(story: Story, telling: Telling, member: Member, now: datetime) -> Pie
         outlet_id=member.id,
         story_id=story.id,
         original_outlet_id=None,
-        number=number_of(member.id, story.id),
+        number=number_of(member.group or member.id, story.id),
         slug="",
         title=story.title,
         kicker=story.kicker,
@@ -169,9 +169,9 @@ def spell(piece: Piece, member: Member) -> Piece:
     )
 
 
-def number_of(outlet_id: str, story_id: str) -> int:
-    """Return the article number a story gets at an outlet: the same in every run."""
-    return FIRST_NUMBER + zlib.crc32(f"{outlet_id}/{story_id}".encode()) % NUMBERS
+def number_of(owner: str, story_id: str) -> int:
+    """Return the article number a story gets, the same in every run; twins share theirs."""
+    return FIRST_NUMBER + zlib.crc32(f"{owner}/{story_id}".encode()) % NUMBERS
 
 
 def slug_of(title: str) -> str:

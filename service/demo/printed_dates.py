@@ -32,6 +32,11 @@ def jalali_slashes(at: datetime, joint: str = " ") -> str:
     return f"{jalali_path(at)}{joint}{clock(at)}"
 
 
+def jalali_seconds(at: datetime) -> str:
+    """Print «1405/09/02 11:30:00» in Latin digits, as the feed of an old plug-in does."""
+    return f"{jalali_slashes(at)}:00"
+
+
 def jalali_dashes(at: datetime) -> str:
     """Print «۱۳۹۹-۰۲-۲۱ ۱۸:۵۹» in Persian digits, as an old meta element does."""
     return to_persian_digits(jalali_slashes(at).replace("/", "-"))
