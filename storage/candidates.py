@@ -22,12 +22,14 @@ _POSTINGS_PER_STORY: Final = 4  # more copies of one story teach nothing new abo
 class Proposals:
     """Which articles to compare with, by story, best story first, and what was learned.
 
-    `boilerplate` are hashes seen in several stories; `spread` counts postings by hash and story.
+    `boilerplate` are hashes seen in several stories, ascending; `spread` counts postings by hash
+    and story, `here` those of the new article's own period by hash.
     """
 
     by_story: dict[int, tuple[int, ...]]
     boilerplate: Hashes
     spread: dict[int, Counter[int]]
+    here: Counter[int]
 
     @property
     def article_ids(self) -> tuple[int, ...]:
@@ -35,7 +37,11 @@ class Proposals:
         return tuple(one for articles in self.by_story.values() for one in articles)
 
     def worth_adding(self, hashes: Collection[int], story_id: int) -> list[int]:
-        """Return the hashes that one more posting under a story still makes more useful."""
+        """Return the hashes that one more posting under a story still makes more useful.
+
+        Common ones are added to every period anew, a few times: what is boilerplate stays known
+        when older periods leave the window.
+        """
         return [one for one in hashes if self._worth_adding(one, story_id)]
 
     def _worth_adding(self, one: int, story_id: int) -> bool:
@@ -44,17 +50,22 @@ class Proposals:
             return True
         if story_id in stories:
             return stories[story_id] < _POSTINGS_PER_STORY
-        return len(stories) <= _COMMON_STORIES
+        return len(stories) <= _COMMON_STORIES or self.here[one] < _BOILERPLATE_STORIES
 
 
-def propose(postings: Iterable[Posting]) -> Proposals:
-    """Rank the stories that share fingerprints; a rare fingerprint speaks louder (1 / stories)."""
+def propose(postings: Iterable[Posting], period: int) -> Proposals:
+    """Rank the stories that share fingerprints; a rare fingerprint speaks louder (1 / stories).
+
+    `period` is the new article's.
+    """
+    here: Counter[int] = Counter()
     spread: dict[int, Counter[int]] = defaultdict(Counter)
     articles: dict[int, Counter[int]] = defaultdict(Counter)
     by_hash: dict[int, list[Posting]] = defaultdict(list)
     for posting in postings:
         spread[posting.hash][posting.story_id] += 1
         by_hash[posting.hash].append(posting)
+        here[posting.hash] += posting.period == period
     scores: Counter[int] = Counter()
     for one, stories in spread.items():
         if len(stories) > _COMMON_STORIES:
@@ -67,6 +78,7 @@ def propose(postings: Iterable[Posting]) -> Proposals:
         by_story=_best(scores, articles),
         boilerplate=_boilerplate(spread),
         spread=dict(spread),
+        here=here,
     )
 
 

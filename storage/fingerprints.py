@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, TextClause, delete, text
 
@@ -18,13 +17,13 @@ _AHEAD: Final = 1
 _EPOCH: Final = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
 _LOOK_UP_SQLITE: Final = text(
-    "SELECT f.hash, f.article_id, m.story_id FROM json_each(:periods) AS p "
+    "SELECT f.hash, f.article_id, m.story_id, f.period FROM json_each(:periods) AS p "
     "CROSS JOIN json_each(:hashes) AS h "
     "CROSS JOIN fingerprints AS f ON f.period = p.value AND f.hash = h.value "
     "CROSS JOIN story_members AS m ON m.article_id = f.article_id"
 )
 _LOOK_UP_POSTGRESQL: Final = text(
-    "SELECT f.hash, f.article_id, m.story_id FROM fingerprints AS f "
+    "SELECT f.hash, f.article_id, m.story_id, f.period FROM fingerprints AS f "
     "JOIN story_members AS m ON m.article_id = f.article_id "
     "WHERE f.period = ANY(CAST(:periods AS integer[])) AND f.hash = ANY(CAST(:hashes AS bigint[]))"
 )
@@ -39,13 +38,13 @@ _KEEP_POSTGRESQL: Final = text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """One archived article that has a fingerprint."""
+class Posting(NamedTuple):
+    """One archived article that has a fingerprint, and the period it is indexed in."""
 
     hash: int
     article_id: int
     story_id: int
+    period: int
 
 
 def period_of(at: datetime) -> int:
@@ -61,7 +60,7 @@ def look_up(connection: Connection, hashes: Collection[int], at: datetime) -> li
     periods = range(here - _BACK, here + _AHEAD + 1)
     statement, values = _in_dialect(connection, _LOOK_UP_SQLITE, _LOOK_UP_POSTGRESQL, hashes)
     values["periods"] = _array(connection, periods)
-    return [Posting(*row) for row in connection.execute(statement, values)]
+    return [Posting(*row) for row in connection.execute(statement, values).all()]
 
 
 def keep_fingerprints(

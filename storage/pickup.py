@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from storage.candidates import propose
 from storage.evidence import Evidence, Ground
-from storage.fingerprints import look_up
+from storage.fingerprints import look_up, period_of
 from storage.members import members_of, sides_of
 from storage.relations import Relation
 from storage.samestory import Side, compare
@@ -50,7 +50,8 @@ def pickup(
         at=released_at,
         sketch=sketch(title, text),
     )
-    found = propose(look_up(connection, release.sketch.fingerprints, released_at))
+    postings = look_up(connection, release.sketch.fingerprints, released_at)
+    found = propose(postings, period_of(released_at))
     runs = [
         run
         for story_id in found.by_story

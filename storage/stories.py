@@ -11,7 +11,7 @@ from crawler.article import Article, Trust
 from persian.fold import fold
 from storage.candidates import Proposals, propose
 from storage.evidence import Evidence
-from storage.fingerprints import drop_fingerprints, keep_fingerprints, look_up
+from storage.fingerprints import drop_fingerprints, keep_fingerprints, look_up, period_of
 from storage.locks import lock_stories
 from storage.members import (
     Link,
@@ -75,7 +75,7 @@ def place(
         _withdraw(connection, article_id)
     new = _side(article_id, article, 0 if standing is None else standing.story_id)
     hashes = new.sketch.fingerprints
-    proposals = propose(look_up(connection, hashes, new.at))
+    proposals = propose(look_up(connection, hashes, new.at), period_of(new.at))
     decision = decide(_compare_all(connection, new, proposals, article, roles))
     story_id = 0 if decision.match is None else decision.match.old.story_id
     arriving = _member(new, article, decision, story_id, roles, now)

@@ -10,6 +10,7 @@ import os
 import statistics
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -21,7 +22,7 @@ from sqlalchemy import insert
 
 from crawler.article import Article
 from storage.database import Database
-from storage.fingerprints import keep_fingerprints
+from storage.fingerprints import keep_fingerprints, period_of
 from storage.migrate import migrate
 from storage.schema.stories import sketches, stories, story_members
 from storage.sketch import sketch
@@ -42,6 +43,7 @@ _SIZES: Final = (10_000, 100_000, 1_000_000)
 _A_DAY: Final = 1_000  # articles; forty outlets that print twenty-five each
 _END: Final = datetime(2026, 6, 1, 12, tzinfo=UTC)
 _BATCH: Final = 2_000
+_COMMON: Final = 6  # stories in which `place` still adds a hash
 _ROLES: Final = {name: PlainOutlet(name=name, id=name) for name in OUTLETS}
 
 
@@ -131,6 +133,24 @@ def _print_methods(methods: Sequence[Method]) -> None:
         )
 
 
+class _Index:
+    """Counts how often a hash stands in a period, to stop where `place` stops."""
+
+    def __init__(self) -> None:
+        self._period = 0
+        self._stories: Counter[int] = Counter()
+
+    def worth_adding(self, hashes: Sequence[int], at: datetime) -> Iterator[int]:
+        """Yield what is not common yet; every article here is a story of its own."""
+        if period_of(at) != self._period:
+            self._period = period_of(at)
+            self._stories.clear()
+        for one in hashes:
+            self._stories[one] += 1
+            if self._stories[one] <= _COMMON:
+                yield one
+
+
 def _grow(size: int) -> Growth:
     """Fill an archive with `size` articles at a steady rate, then place some more."""
     with tempfile.TemporaryDirectory() as folder:
@@ -150,6 +170,7 @@ def _grow(size: int) -> Growth:
 def _fill(database: Database, press: Press, size: int) -> list[Text]:
     """Write articles as `place` leaves them, in batches; return the texts of the last day."""
     recent: list[Text] = []
+    index = _Index()
     for start in range(1, size + 1, _BATCH):
         texts = [press.narrative() for _ in range(min(_BATCH, size + 1 - start))]
         with database.write() as connection:
@@ -174,7 +195,8 @@ def _fill(database: Database, press: Press, size: int) -> list[Text]:
                 ],
             )
             for number, one, each in drawn:
-                keep_fingerprints(connection, number, each.fingerprints, one.fetched_at)
+                kept = [*index.worth_adding(each.fingerprints, one.fetched_at)]
+                keep_fingerprints(connection, number, kept, one.fetched_at)
         recent = [*recent, *texts][-_A_DAY:]
     return recent
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from datasketch import MinHash, MinHashLSH  # type: ignore[import-untyped, unused-ignore]
+from datasketch import MinHash, MinHashLSH  # type: ignore[import-untyped, import-not-found, unused-ignore]
 
 from persian.fold import fold, letters
 
