@@ -155,6 +155,23 @@ def test_rendering_is_repeatable(content: Content) -> None:
     assert render(content, ENVELOPE) == render(content, ENVELOPE)
 
 
+def test_each_subscriber_gets_links_of_their_own() -> None:
+    theirs = replace(
+        ENVELOPE, manage_url='https://a.ir/m/"x"&y', unsubscribe_url="https://a.ir/u/z"
+    )
+    first, second = render(alert(), ENVELOPE), render(alert(), theirs)
+    assert Page(second).links() ^ Page(first).links() == {
+        'https://a.ir/m/"x"&y',
+        "https://a.ir/u/z",
+        "https://rasad.example.ir/m/token",
+        "https://rasad.example.ir/u/token",
+    }
+    assert 'https://a.ir/m/"x"&y' in second.text
+    assert "rasad.invalid" not in second.html + second.text + first.html
+    bare = render(alert(), replace(ENVELOPE, manage_url=None, unsubscribe_url=None))
+    assert "لغو اشتراک" not in bare.text
+
+
 def test_a_digest_is_grouped_by_topic_with_corrections_and_coverage() -> None:
     rendered = render(DIGEST, ENVELOPE)
     assert rendered.subject == "بولتن روز ۲ آذر ۱۴۰۵: ۳ خبر"
