@@ -193,6 +193,7 @@ def test_an_empty_line_ends_a_paragraph_and_a_line_break_does_not() -> None:
         (printed_dates.jalali_long, "۲ آذر ۱۴۰۵ - ۱۱:۳۰"),
         (printed_dates.jalali_weekday, "دوشنبه ۲ آذر ۱۴۰۵ ساعت ۱۱:۳۰"),
         (printed_dates.jalali_slashes, "1405/09/02 11:30"),
+        (printed_dates.jalali_seconds, "1405/09/02 11:30:00"),
         (printed_dates.jalali_dashes, "۱۴۰۵-۰۹-۰۲ ۱۱:۳۰"),
         (printed_dates.jalali_arabic_digits, "١٤٠٥/٠٩/٠٢ - ١١:٣٠"),
         (printed_dates.jalali_both, "۲ آذر ۱۴۰۵ - ۱۱:۳۰ - 23 November 2026"),
