@@ -1,7 +1,6 @@
 """HTML as a tree: decoding, bounded parsing, CSS selection (the one importer of selectolax)."""
 
 import codecs
-import re
 from functools import cache
 from typing import Final
 
@@ -12,6 +11,7 @@ from selectolax.lexbor import (
     SelectolaxError,
 )
 
+from crawler.census import bounded
 from crawler.decode import decode
 
 Node = LexborNode
@@ -19,10 +19,6 @@ Tree = LexborHTMLParser
 
 _WITHOUT_EVENTS: Final = LexborDocumentOptions.WO_EVENTS.value
 
-_FEW_TAGS: Final = 3_000  # of so few the worst page still becomes no more than 2,000,000 nodes
-_MANY_TAGS: Final = 20_000  # below it the worst nesting parses in under half a second (measured)
-_MANY_FORMATS: Final = 1_500  # open formatting elements are copied into every later block
-_DEEPEST: Final = 2_000  # real pages measured: 61 at most
 _LONGEST_PAGE: Final = 8_000_000
 # Letters and marks of Persian and typographic signs: two or three bytes that are no accident.
 _OF_UTF8_ONLY: Final = "اینر\u200c’“”–—é"
@@ -30,22 +26,16 @@ _SOUND_PER_TORN: Final = 3
 _LOOKED_AT: Final = 8_192
 _SAMPLE: Final = 32_768  # of a page that says it is UTF-8 this much is checked
 _DECODE_BEGINNING: Final = codecs.utf_8_decode  # a character cut at the end is no error
-_TAG: Final = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-_FORMAT: Final = re.compile(
-    rb"<(?:[bBiIuUsS]|[eE][mM]|[tT]{2}|[bB][iI][gG]|[cC][oO][dD][eE]|[fF][oO][nN][tT]"
-    rb"|[nN][oO][bB][rR]|[sS][mM][aA][lL]{2}|[sS][tT][rR](?:[iI][kK][eE]|[oO][nN][gG]))[\s/]"
-)
-_NEVER_OPEN: Final = frozenset(
-    b"area base br col dd dt embed hr img input li link meta option p param source td th tr".split()
-)
 
 
 def parse(body: bytes, charset: str | None = None) -> Tree:
-    """Parse a page in bounded time: what stands beyond 2,000 open elements is left out.
+    """Parse a page in bounded time and memory; what would explode is cut (`crawler.census`).
 
     Scripts count as running (as in a browser), so `<noscript>` holds no elements.
     """
-    return Tree(_bounded(as_utf8(body, charset)), options=_WITHOUT_EVENTS, scripting=True)
+    return Tree(
+        bounded(as_utf8(body, charset)[:_LONGEST_PAGE]), options=_WITHOUT_EVENTS, scripting=True
+    )
 
 
 def as_utf8(body: bytes, charset: str | None = None) -> bytes:
@@ -73,23 +63,6 @@ def _mended(body: bytes) -> bytes | None:
     torn = text.count("\ufffd")
     sound = sum(map(text.count, _OF_UTF8_ONLY))
     return text.encode() if sound > _SOUND_PER_TORN * torn else None
-
-
-def _bounded(body: bytes) -> bytes:
-    body = body[:_LONGEST_PAGE]
-    tags = body.count(b"<")
-    if tags <= _FEW_TAGS:
-        return body
-    if tags <= _MANY_TAGS and len(_FORMAT.findall(body)) <= _MANY_FORMATS:
-        return body
-    depth = 0
-    for tag in _TAG.finditer(body):
-        if tag[2].lower() in _NEVER_OPEN:
-            continue
-        depth = max(0, depth - 1) if tag[1] else depth + 1
-        if depth > _DEEPEST:
-            return body[: tag.start()]
-    return body
 
 
 @cache

@@ -30,7 +30,8 @@ class Metadata:
 
     def meta(self, name: str) -> tuple[str, ...]:
         """Return the non-empty contents of every `<meta>` of that name, in page order."""
-        return self._metas.get(name.lower(), ())
+        contents = map(tidy, self._metas.get(name.lower(), ()))
+        return tuple(content for content in contents if content)
 
     def json_ld(self, path: str) -> tuple[str, ...]:
         """Return the texts at a dotted path (`author.name`) of the page's article node.
@@ -50,16 +51,14 @@ class Metadata:
         return max(nodes, key=lambda each: "datePublished" in each, default={})
 
     @cached_property
-    def _metas(self) -> dict[str, tuple[str, ...]]:
-        metas: dict[str, tuple[str, ...]] = {}
-        head = self._tree.head
-        for node in (head or self._tree).css("meta[content]"):
+    def _metas(self) -> dict[str, list[str]]:
+        metas: dict[str, list[str]] = {}
+        for node in (self._tree.head or self._tree).css("meta[content]"):
             attributes = node.attributes
-            content = tidy(attributes.get("content") or "")
             for key in _NAME_KEYS:
                 name = attributes.get(key)
-                if name and content:
-                    metas[name.lower()] = (*metas.get(name.lower(), ()), content)
+                if name:
+                    metas.setdefault(name.lower(), []).append(attributes["content"] or "")
         return metas
 
     def _nodes(self) -> Iterator[dict[str, Any]]:

@@ -52,10 +52,22 @@ def test_two_hundred_thousand_nested_tags_are_cut_to_a_bounded_depth(html: bytes
     assert depth_of(html) <= 4_100
 
 
-def test_thousands_of_open_formats_do_not_multiply_through_the_page() -> None:
-    formats = b"".join(b"<font id=%d>" % number for number in range(10_000))
-    tree = parse(formats + b"<p>x</p>" * 10_000)
-    assert len(tree.css("*")) < 10_000
+@pytest.mark.parametrize("tag", [b"b", b"FONT", b"Strong", b"em"])
+def test_open_formats_do_not_multiply_through_the_page(tag: bytes) -> None:
+    formats = b"".join(b"<%s a%d>" % (tag, number) for number in range(5_000))
+    tree = parse(b"<p>" + formats + b"</p>" + b"<p>x" * 5_000)
+    assert len(tree.css("*")) < 1_000
+
+
+def test_a_page_with_many_closed_formats_is_parsed_whole() -> None:
+    tree = parse(b"<p>" + b"<b class=x>a</b> <i class=y>b</i>" * 3_000 + b"</p><p id=end>c</p>")
+    assert tree.css_first("#end") is not None
+    assert len(tree.css("b, i")) == 6_000
+
+
+@pytest.mark.parametrize("page", [b"", b"<", b"<b", b"a"])
+def test_the_shortest_pages_parse(page: bytes) -> None:
+    assert parse(page).body is not None
 
 
 def test_a_long_flat_page_is_parsed_whole() -> None:
