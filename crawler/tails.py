@@ -11,17 +11,21 @@ from persian.fold import fold, fold_with_offsets
 _LETTERS: Final = r"[^\W\d_]{1,2}"
 _CODE: Final = rf"(?:\d{{2,6}}|{_LETTERS})"
 _CLOSING: Final = re.compile(
-    r"(?:\A|(?<=[.!؟»…\s/*]))\*{0,3}\s?انتهای[\s\u200c]?(?:پیام|خبر|گزارش|متن|مطلب)"
-    r"(?P<code>[^\n]{0,40})\Z"
+    r"(?:\A|(?<=[.!؟»…\s/*]))\*{0,3}\s?(?:انتهای|پایان)[\s\u200c]?(?:پیام|خبر|گزارش|متن|مطلب)"
+    rf"(?P<code>\s?(?:[/:.*\-)][^\n]{{0,40}}|\d[^\n]{{0,16}}|{_LETTERS})?)\s?\Z"
 )
+# Alone on a line. Without a slash before it a code has longer numbers than a date or a fraction.
 _CODES: Final = re.compile(
-    rf"\A\s?(?:\.?/{_CODE}(?:/{_CODE})*/?|{_CODE}(?:/{_CODE})+/?|\*{{2,3}}\s?\d{{2,6}}(?:\s?\*+)?)\s?\.?\Z"
+    rf"\A\s?(?:\.?/{_CODE}(?:/{_CODE})*/?"
+    rf"|(?:\d{{3,6}}|{_LETTERS})(?:/\d{{3,6}})+/?"
+    r"|\d{2,6}(?:\s?\*\*\s?\d{2,6})+"
+    r"|\*{2,3}\s?\d{2,6}(?:\s?\*+)?)\s?\.?\Z"
 )
 _GLUED: Final = re.compile(rf"(?<=[.!؟»…])\s?/\s?{_CODE}(?:/{_CODE})*/?\s?\Z")
 _STARRED: Final = re.compile(r"(?<=[.!؟»…\s])\*{2,3}\s?\d{2,6}(?:\s?\*+)?\s?\Z")
 _NUMBER: Final = re.compile(r"\A\W{0,3}(?:کد|شناسه|شماره)\s?(?:خبر|مطلب|متن)\s?:?\s?\d+\W{0,3}\Z")
 _TAG: Final = re.compile(r"\A\W{0,4}(?:منبع|مرجع)(?:\s(?:خبر|متن|مطلب|اصلی))?\s?[:؛].{0,160}\Z")
-_MAY_CLOSE: Final = re.compile("نتها|\u0640")  # cheap, before a whole block is folded
+_MAY_CLOSE: Final = re.compile("نتها|پا|\u0640")  # cheap, before a whole block is folded
 _LOOKED_AT: Final = 12  # blocks from the end; what follows a closing is never longer
 
 
