@@ -3,12 +3,17 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, RowMapping, func, select, tuple_
 
 from storage.delivery import Delivery, DeliveryKind, DeliveryState, Due, Reason
 from storage.schema.deliveries import contents, deliveries
 from storage.subscription import Channel
+
+
+#: Places of one recipient in a list of what is due; what is left over is listed the next time.
+PER_RECIPIENT: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,17 +42,25 @@ class LedgerFilter:
     before: Delivery | None = None
 
 
-def due(connection: Connection, now: datetime, limit: int) -> tuple[Due, ...]:
-    """List at most `limit` deliveries a worker may take up now, the longest waiting first."""
+def due(
+    connection: Connection, now: datetime, limit: int, *, per_recipient: int = PER_RECIPIENT
+) -> tuple[Due, ...]:
+    """List at most `limit` deliveries a worker may take up now, the longest waiting first.
+
+    No recipient takes more than `per_recipient` places, however much it is owed: an endpoint that
+    has been down for days must not crowd out the others when it is tried again.
+    """
+    turn = func.row_number().over(
+        partition_by=deliveries.c.recipient_id,
+        order_by=(deliveries.c.next_attempt_at, deliveries.c.id),
+    )
+    ready = (
+        select(deliveries, turn.label("turn")).where(deliveries.c.next_attempt_at <= now).subquery()
+    )
     rows = connection.execute(
-        select(
-            deliveries.c.id,
-            deliveries.c.recipient_id,
-            deliveries.c.channel,
-            deliveries.c.attempts,
-        )
-        .where(deliveries.c.next_attempt_at <= now)
-        .order_by(deliveries.c.next_attempt_at, deliveries.c.id)
+        select(ready.c.id, ready.c.recipient_id, ready.c.channel, ready.c.attempts)
+        .where(ready.c.turn <= per_recipient)
+        .order_by(ready.c.next_attempt_at, ready.c.id)
         .limit(limit)
     )
     return tuple(

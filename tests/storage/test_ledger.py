@@ -7,6 +7,7 @@ from storage.ledger import (
     LedgerFilter,
     count_alerts_since,
     count_by_state,
+    due,
     find_delivery,
     list_deliveries,
     told_of,
@@ -54,6 +55,20 @@ def test_filters_keep_only_what_was_asked_for(database: Database) -> None:
         assert found(LedgerFilter(channel=Channel.WEBHOOK)) == 0
         by_reason = list_deliveries(connection, LedgerFilter(reason=Reason.CAP))
     assert [one.id for one in by_reason] == [held]
+
+
+def test_a_recipient_owed_a_thousand_messages_does_not_crowd_out_the_others(
+    database: Database,
+) -> None:
+    with database.write() as connection:
+        busy, quiet = subscribe(connection, "busy"), subscribe(connection, "quiet")
+        many = [story_delivery(connection, busy, story) for story in range(1000)]
+        owe(connection, many, now=NOW - MINUTE)
+        own = owe_story(connection, quiet, 1)
+        listed = due(connection, NOW, 100)
+        assert len(due(connection, NOW, 100, per_recipient=70)) == 71
+    assert len(listed) == 21
+    assert listed[-1].id == own
 
 
 def test_counts_stand_by_state_and_reason(database: Database) -> None:
