@@ -11,7 +11,6 @@ from storage.delivery import Delivery, DeliveryKind, DeliveryState, Due, Reason
 from storage.schema.deliveries import contents, deliveries
 from storage.subscription import Channel
 
-
 #: Places of one recipient in a list of what is due; what is left over is listed the next time.
 PER_RECIPIENT: Final = 20
 
