@@ -172,7 +172,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "journal_mode = WAL",
         "synchronous = NORMAL",
         "foreign_keys = ON",
-        "cache_size = -65536",
+        "cache_size = -16384",  # 16 MB, for each of up to 40 connections
         "temp_store = MEMORY",
         "journal_size_limit = 67108864",
     ):
