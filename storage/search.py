@@ -2,24 +2,30 @@
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
-from storage.articles import ArchivedArticle, get_articles
 from storage.coarse import bounds, coarse, required_topics
-from storage.document import Document, credited
 from storage.errors import StorageError
-from storage.evaluate import Analysed, Hit, evaluate, hits
+from storage.evaluate import Analysed, evaluate, hits
+from storage.found import Found, load_documents, newer_members
 from storage.index import SECOND, ordinal_at
 from storage.query import Query
-from storage.schema.articles import revisions
-from storage.schema.search import search_documents, search_topics
-from storage.schema.stories import story_members
 from storage.search_sql import Candidate, Window, candidates
+
+__all__ = [
+    "BadCursorError",
+    "Found",
+    "Order",
+    "SearchPage",
+    "matching",
+    "possible",
+    "search",
+]
 
 #: Candidates read for one page before it is handed over unfinished.
 MOST_CANDIDATES: Final = 20_000
@@ -41,23 +47,6 @@ class Order(StrEnum):
 
     NEWEST = "newest"
     BEST = "best"  # the best of the newest `RANKED` matches
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """One article that matches, with the places of the words as printed.
-
-    `story_id` is None for an article that stands in no story; `score` orders `Order.BEST`.
-    """
-
-    article_id: int
-    story_id: int | None
-    relation: str
-    archived: ArchivedArticle
-    document: Document
-    highlights: tuple[Hit, ...]
-    ordinal: int
-    score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,33 +95,10 @@ def matching(connection: Connection, query: Query) -> Iterator[Found]:
     yield from walk
 
 
-def load_documents(connection: Connection, found: list[Candidate]) -> Iterator[Found]:
-    """Read the articles of candidates with everything a query can ask about them."""
-    ids = [candidate.article_id for candidate in found]
-    archived = get_articles(connection, ids)
-    members = _members(connection, ids)
-    topics = _topics(connection, ids)
-    revised = _revised(connection, ids)
-    for candidate in found:
-        article_id = candidate.article_id
-        if article_id not in archived:
-            continue
-        story_id, relation = members.get(article_id, (None, "original"))
-        yield Found(
-            article_id=article_id,
-            story_id=story_id,
-            relation=relation,
-            archived=archived[article_id],
-            document=_document(
-                candidate,
-                archived[article_id],
-                relation=relation,
-                is_revised=article_id in revised,
-                topics=frozenset(topics.get(article_id, ())),
-            ),
-            highlights=(),
-            ordinal=candidate.ordinal,
-        )
+def possible(connection: Connection, query: Query) -> Iterator[Found]:
+    """Walk over the articles that the index cannot rule out, newest first, without highlights."""
+    walk = _Walk(connection, query, below=None, collapse=False, most=None)
+    yield from walk.unverified()
 
 
 class _Walk:
@@ -158,14 +124,19 @@ class _Walk:
         self.is_stopped = False
 
     def __iter__(self) -> Iterator[Found]:
+        for one in self.unverified():
+            shown = self._verified(one)
+            if shown:
+                yield shown
+
+    def unverified(self) -> Iterator[Found]:
+        """Walk over the articles that the index cannot rule out."""
         size, seen = _FIRST_BATCH, 0
         while True:
             batch = self._batch(size)
             for one in load_documents(self._connection, batch):
                 self.last = one.ordinal
-                shown = self._verified(one)
-                if shown:
-                    yield shown
+                yield one
             seen += len(batch)
             if len(batch) < size:
                 return
@@ -196,7 +167,7 @@ class _Walk:
         """Tell whether a newer article of the same story matches too, and stands for it."""
         if one.story_id is None:
             return False
-        newer = _newer_members(self._connection, one.story_id, one.ordinal)
+        newer = newer_members(self._connection, one.story_id, one.ordinal)
         return any(
             evaluate(self._query, Analysed(other.document))
             for other in load_documents(self._connection, newer)
@@ -242,78 +213,3 @@ def _ordinals(query: Query) -> tuple[int | None, int | None]:
     first = None if start_at is None else ordinal_at(start_at)
     end = None if end_at is None else ordinal_at(end_at) + _SPILL
     return first, end
-
-
-def _document(
-    candidate: Candidate,
-    archived: ArchivedArticle,
-    *,
-    relation: str,
-    is_revised: bool,
-    topics: frozenset[str],
-) -> Document:
-    article = archived.article
-    return Document(
-        outlet_id=article.outlet_id,
-        title=article.title,
-        published_at=archived.sort_at,
-        kicker=article.kicker or "",
-        lead=article.lead or "",
-        body=article.body,
-        tags=article.tags,
-        section=article.section,
-        credits=credited(article),
-        reporter=article.byline or "",
-        outlet_names=candidate.names,
-        role=candidate.role,
-        town=candidate.town,
-        language=article.language,
-        relation=relation,
-        is_revised=is_revised,
-        topics=topics,
-    )
-
-
-def _members(connection: Connection, ids: Collection[int]) -> dict[int, tuple[int, str]]:
-    columns = story_members.c
-    rows = connection.execute(
-        select(columns.article_id, columns.story_id, columns.relation).where(
-            columns.article_id.in_(ids)
-        )
-    )
-    return {row.article_id: (row.story_id, row.relation) for row in rows}
-
-
-def _topics(connection: Connection, ids: Collection[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    rows = connection.execute(select(search_topics).where(search_topics.c.article_id.in_(ids)))
-    for row in rows:
-        found.setdefault(row.article_id, []).append(row.topic_id)
-    return found
-
-
-def _revised(connection: Connection, ids: Collection[int]) -> set[int]:
-    column = revisions.c.article_id
-    rows = connection.execute(
-        select(column).where(column.in_(ids)).group_by(column).having(func.count() > 1)
-    )
-    return set(rows.scalars())
-
-
-def _newer_members(connection: Connection, story_id: int, ordinal: int) -> list[Candidate]:
-    columns = search_documents.c
-    rows = connection.execute(
-        select(columns.ordinal, columns.article_id, columns.role, columns.names, columns.town)
-        .join(story_members, story_members.c.article_id == columns.article_id)
-        .where(story_members.c.story_id == story_id, columns.ordinal > ordinal)
-    )
-    return [
-        Candidate(
-            ordinal=row.ordinal,
-            article_id=row.article_id,
-            role=row.role,
-            names=tuple(row.names.split("\n")) if row.names else (),
-            town=row.town,
-        )
-        for row in rows
-    ]
