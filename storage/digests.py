@@ -23,14 +23,13 @@ class Piece:
     story_id: int
     covered: Flags
     share_of_new: float
-    is_tail: bool
 
 
 def is_digest(pieces: Sequence[Piece]) -> bool:
     """Tell whether two stories each fill a passage of their own, and none the most of the text."""
     if any(piece.share_of_new > _PIECE_SHARE_MAX for piece in pieces):
         return False
-    large = [one for one in pieces if not one.is_tail and int(one.covered.sum()) >= _PIECE_LETTERS]
+    large = [one for one in pieces if int(one.covered.sum()) >= _PIECE_LETTERS]
     return any(
         one.story_id != other.story_id and _are_apart(one, other)
         for one, other in combinations(large, 2)

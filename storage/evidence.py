@@ -32,8 +32,8 @@ SAME: Final = frozenset(
 class Evidence:
     """What two texts have in common; shares lie in 0..1, `own_share` leaves boilerplate out.
 
-    `shared` and `longest` (the longest common run) count letters of the skeleton (see
-    `storage.shingles`), about 55 of 100 printed characters. `figures` and `names` count those that
+    `shared` and `longest` (the longest common stretch, boilerplate left out) count letters of the
+    skeleton (see `storage.shingles`), about 55 of 100 printed characters. `figures` and `names` count those that
     stand against other ones. `apart` is negative when the new text is the older one.
     """
 

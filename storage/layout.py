@@ -25,6 +25,12 @@ def share_of(flags: Flags) -> float:
     return float(flags.mean()) if len(flags) else 0.0
 
 
+def longest_stretch(flags: Flags) -> int:
+    """Return the length of the longest stretch of flagged letters."""
+    edges = np.flatnonzero(np.diff(flags, prepend=False, append=False))
+    return int((edges[1::2] - edges[::2]).max()) if len(edges) else 0
+
+
 def is_scattered(runs: Sequence[Run], aligned: Alignment) -> bool:
     """Tell whether the longer text only strews sentences of the shorter over its own."""
     longer = max(aligned.left, aligned.right, key=len)

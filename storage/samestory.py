@@ -10,7 +10,14 @@ from storage.alignment import Alignment, Run, align, runs_in_order
 from storage.digests import Piece, is_component, is_digest
 from storage.evidence import Evidence, Ground
 from storage.gaps import gaps
-from storage.layout import is_quotation, is_scattered, is_tail, repeats_at_its_end, share_of
+from storage.layout import (
+    is_quotation,
+    is_scattered,
+    is_tail,
+    longest_stretch,
+    repeats_at_its_end,
+    share_of,
+)
 from storage.masks import masked
 from storage.replacements import Replacements, replacements
 from storage.shingles import Flags, Hashes
@@ -42,6 +49,7 @@ _OTHER_PEOPLE: Final = 2  # an outlet goes on counting; it does not go on with o
 _GROWN: Final = 1.1
 _REVISION_TITLE: Final = 0.9
 _REVISION_SHARE: Final = 0.6
+_NAMESAKE: Final = 0.7
 _EVENT_TIME: Final = timedelta(hours=72)
 _EVENT_LETTERS: Final = 25
 
@@ -98,19 +106,10 @@ class _Measures:
     exchanged: Replacements
 
 
-def decide(comparisons: Sequence[Comparison]) -> Decision:
+def decide(new: Side, comparisons: Sequence[Comparison]) -> Decision:
     """Decide by the strongest evidence; an article never joins two stories into one."""
     same = [one for one in comparisons if one.evidence.same]
-    pieces = [
-        Piece(
-            story_id=one.old.story_id,
-            covered=one.covered,
-            share_of_new=one.evidence.share_of_new,
-            is_tail=one.evidence.ground is Ground.TAIL_ONLY,
-        )
-        for one in comparisons
-    ]
-    if is_digest(pieces):
+    if is_digest(_pieces(comparisons)) and not any(_is_namesake(new, one) for one in same):
         return Decision(digest_of=tuple(_of_digest(comparisons)))
     events = tuple(one for one in comparisons if _is_same_event(one.evidence))
     if not same:
@@ -119,6 +118,26 @@ def decide(comparisons: Sequence[Comparison]) -> Decision:
     return Decision(
         match=match, events=tuple(one for one in events if one.old.story_id != match.old.story_id)
     )
+
+
+def _pieces(comparisons: Sequence[Comparison]) -> list[Piece]:
+    """Return what of the new text stands in others, footers and templates left out."""
+    return [
+        Piece(
+            story_id=one.old.story_id,
+            covered=one.covered,
+            share_of_new=one.evidence.share_of_new,
+        )
+        for one in comparisons
+        if one.evidence.ground not in {Ground.TAIL_ONLY, Ground.REPLACED}
+    ]
+
+
+def _is_namesake(new: Side, one: Comparison) -> bool:
+    """Tell whether a copy carries the very headline: then the new text is its late original."""
+    left, right = Counter(new.sketch.title.split()), Counter(one.old.sketch.title.split())
+    longer = max(left.total(), right.total())
+    return longer > 0 and (left & right).total() >= _NAMESAKE * longer
 
 
 def _of_digest(comparisons: Sequence[Comparison]) -> list[Comparison]:
@@ -182,7 +201,7 @@ def compare(
         own=own_share,
         own_letters=own_letters,
         shared=int(aligned.left.sum()),
-        longest=max((run.length for run in runs), default=0),
+        longest=longest_stretch(covered),
         title=title,
         apart=abs(new.at - old.at),
         is_tail=is_tail(aligned),

@@ -76,7 +76,7 @@ def place(
     new = _side(article_id, article, 0 if standing is None else standing.story_id)
     hashes = new.sketch.fingerprints
     proposals = propose(look_up(connection, hashes, new.at), period_of(new.at))
-    decision = decide(_compare_all(connection, new, proposals, article, roles))
+    decision = decide(new, _compare_all(connection, new, proposals, article, roles))
     story_id = 0 if decision.match is None else decision.match.old.story_id
     arriving = _member(new, article, decision, story_id, roles, now)
     member, moved_from = _keep(connection, arriving, standing, now)
