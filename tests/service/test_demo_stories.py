@@ -27,7 +27,7 @@ from service.demo.stories import Edit, Story, Telling, load_stories, paragraphs_
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 CAST = load_cast()
 STORIES = load_stories()
-TOPICS = {"sme", "copper"}
+TOPICS = {"sme", "copper", "football-mes"}
 SENTENCES = "کوره روشن شد. سنگ به انبار رفت. کارگران برگشتند. شب آرام بود."
 
 
