@@ -32,9 +32,10 @@ SAME: Final = frozenset(
 class Evidence:
     """What two texts have in common; shares lie in 0..1, `own_share` leaves boilerplate out.
 
-    `shared` and `longest` (the longest common stretch, boilerplate left out) count letters of the
-    skeleton (see `storage.shingles`), about 55 of 100 printed characters. `figures` and `names` count those that
-    stand against other ones. `apart` is negative when the new text is the older one.
+    `shared` and `longest` (the longest common stretch without boilerplate) count letters of the
+    skeleton (see `storage.shingles`), about 55 of 100 printed characters. `figures` and `names`
+    count those that stand against other ones. `title` is the share of the shorter headline's words
+    that the other has. `apart` is negative when the new text is the older one.
     """
 
     ground: Ground
