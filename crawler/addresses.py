@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from typing import Final
-from urllib.parse import quote, unquote_to_bytes, urlsplit
+from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit
 
 _SPACE: Final = re.compile(r"[\x00-\x20\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 _SLASHES: Final = re.compile(r"/{2,}")
@@ -30,6 +30,23 @@ _TRACKING: Final = re.compile(r"utm_|_ga|_hs|pk_|at_|__cf", re.IGNORECASE)
 _DEFAULT_PORT: Final = {"http": 80, "https": 443}
 
 
+def split(url: str) -> SplitResult:
+    """Split an address; one that cannot be split is all path, with neither scheme nor host."""
+    try:
+        return urlsplit(url)
+    except ValueError:  # brackets that hold no address
+        return SplitResult(scheme="", netloc="", path=url, query="", fragment="")
+
+
+def join(base: str, href: str) -> str | None:
+    """Return a link as an absolute web address; None when it is none."""
+    try:
+        url = urljoin(base, "".join(href.split()))
+    except ValueError:
+        return None
+    return url if split(url).scheme in {"http", "https"} else None
+
+
 def tidy(url: str) -> str:
     """Drop white space, control characters and the fragment from an address as printed."""
     return _SPACE.sub("", url.strip().replace(" ", "%20")).split("#", 1)[0]
@@ -37,7 +54,7 @@ def tidy(url: str) -> str:
 
 def normal_host(url: str) -> str:
     """Return the host in lower case, in ASCII, with its port unless that is the scheme's own."""
-    parts = urlsplit(url)
+    parts = split(url)
     host = (parts.hostname or "").rstrip(".")
     try:
         host = host.encode("idna").decode("ascii") if not host.isascii() else host

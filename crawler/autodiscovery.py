@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
-from crawler.addresses import normal_host
+from crawler.addresses import join, normal_host
 from crawler.markup import Tree, parse
 from crawler.outlets import WayIn, WayKind
 from crawler.page import Page
@@ -60,8 +60,8 @@ def _declared(tree: Tree, base: str) -> Iterator[WayIn]:
 
 def _rest(tree: Tree, base: str) -> Iterator[WayIn]:
     for link in tree.css(_REST):
-        root = urljoin(base, link.attributes.get("href") or "")
-        yield from _ways(WayKind.WORDPRESS, [urljoin(root, "wp/v2/posts")], base)
+        root = join(base, link.attributes.get("href") or "")
+        yield from _ways(WayKind.WORDPRESS, [root and urljoin(root, "wp/v2/posts")], base)
 
 
 def _linked(tree: Tree, base: str) -> Iterator[WayIn]:
@@ -83,11 +83,8 @@ def _in_robots(robots: str, home: str) -> Iterator[WayIn]:
 
 def _ways(kind: WayKind, hrefs: Iterable[str | None], base: str) -> Iterator[WayIn]:
     for href in hrefs:
-        try:
-            url = urljoin(base, (href or "").strip())
-        except ValueError:
-            continue
-        if href and urlsplit(url).scheme in {"http", "https"}:
+        url = join(base, href) if href else None
+        if url:
             yield WayIn(kind=kind, url=url.split("#", 1)[0])
 
 

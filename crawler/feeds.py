@@ -5,11 +5,11 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
 
 import feedparser
 
 from crawler import jsonfeed
+from crawler.addresses import join
 from crawler.decode import decode
 from crawler.entry import Entry
 from crawler.errors import ContentError
@@ -78,7 +78,7 @@ def _entries(
             author=_person(item.author),
             section=_sections(item.categories),
             tags=_tags(item.categories),
-            image_url=_absolute(item.image, page.url),
+            image_url=join(page.url, item.image) if item.image else None,
             source=_origin(item.source),
         )
 
@@ -96,17 +96,7 @@ def _address(item: RawItem, page: Page, outlet: Outlet) -> str:
     link = item.link.strip()
     if not link and (item.guid_is_link or outlet.profile.feed.guid_is_link):
         link = item.guid.strip()
-    return _absolute(link, page.url) or ""
-
-
-def _absolute(link: str, base: str) -> str | None:
-    if not link:
-        return None
-    try:
-        url = urljoin(base, "".join(link.split()))
-        return url if urlsplit(url).scheme in {"http", "https"} else None
-    except ValueError:
-        return None
+    return (join(page.url, link) or "") if link else ""
 
 
 def _origin(source: str) -> str | None:

@@ -135,7 +135,7 @@ class Fetcher:
             seconds = self.settings.time_limit.total_seconds()
             detail = f"{url} did not finish its answer in {seconds:g} seconds"
             return exchange.failure(FailureKind.TIMEOUT, detail)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             detail = f"{url} answered what is not proper HTTP ({error})"
             return exchange.failure(FailureKind.RESET, detail)
         except (RequestError, ContentError) as error:

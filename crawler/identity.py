@@ -3,9 +3,9 @@
 import re
 from functools import lru_cache
 from typing import Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
-from crawler.addresses import normal_host, normal_path, normal_query, readable, tidy
+from crawler.addresses import normal_host, normal_path, normal_query, readable, split, tidy
 from crawler.outlets import Outlet
 from persian.digits import to_latin_digits
 
@@ -25,10 +25,10 @@ def canonical_url(url: str, *, outlet: Outlet) -> str:
     profile's canonical address, else path and query are written in one way. Idempotent.
     """
     plain = tidy(url)
-    parts = urlsplit(plain)
+    parts = split(plain)
     if not belongs(plain, outlet=outlet):
         return _spell("https", _bare(normal_host(plain)), plain)
-    home = urlsplit(outlet.homepage)
+    home = split(outlet.homepage)
     identity = external_id(plain, outlet=outlet)
     template = outlet.profile.canonical_template
     if identity and template and not _leads_elsewhere(parts.query):
@@ -38,7 +38,7 @@ def canonical_url(url: str, *, outlet: Outlet) -> str:
 
 def external_id(url: str, *, outlet: Outlet) -> str | None:
     """Return the id the outlet's own system gave the article, as its address shows it."""
-    parts = urlsplit(tidy(url))
+    parts = split(tidy(url))
     if _leads_elsewhere(parts.query):
         return None
     query = readable(parts.query)
@@ -64,7 +64,7 @@ def belongs(url: str, *, outlet: Outlet) -> bool:
 
 def may_be_article(url: str, *, outlet: Outlet) -> bool:
     """Tell whether the address may be one article: not the front page, a file or a random one."""
-    parts = urlsplit(tidy(url))
+    parts = split(tidy(url))
     if parts.scheme not in {"http", "https"} or _leads_elsewhere(parts.query):
         return False
     path = normal_path(parts.path)
@@ -83,7 +83,7 @@ def _leads_elsewhere(query: str) -> bool:
 
 
 def _spell(scheme: str, host: str, url: str) -> str:
-    parts = urlsplit(url)
+    parts = split(url)
     query = normal_query(parts.query)
     return f"{scheme}://{host}{normal_path(parts.path)}{'?' + query if query else ''}"
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Final
-from urllib.parse import urljoin
 
+from crawler.addresses import join
 from crawler.article import DateClaim, DateSource
 from crawler.blocks import inline_text
 from crawler.entry import Entry
@@ -53,7 +53,8 @@ def _nothing(page: Page, now: datetime) -> Failure:
 
 def _base(tree: Tree, url: str) -> str:
     base = tree.css_first("base[href]")
-    return urljoin(url, base.attributes.get("href") or "") if base else url
+    named = join(url, base.attributes.get("href") or "") if base else None
+    return named or url
 
 
 def _boxes(tree: Tree, rules: ListRules, links: str | None) -> Iterator[tuple[Node, Node]]:
@@ -100,14 +101,10 @@ def _headlines(tree: Tree, base: str, outlet: Outlet) -> Iterator[Entry]:
 
 def _article_url(link: Node, base: str, outlet: Outlet) -> str | None:
     href = (link.attributes.get("href") or "").strip()
-    if not href or href.startswith(("#", "javascript:", "mailto:", "tel:")):
+    url = join(base, href) if href and not href.startswith("#") else None
+    if url is None or url == base or not belongs(url, outlet=outlet):
         return None
-    try:
-        url = urljoin(base, href)
-        is_article = belongs(url, outlet=outlet) and may_be_article(url, outlet=outlet)
-    except ValueError:
-        return None
-    return url if is_article and url != base else None
+    return url if may_be_article(url, outlet=outlet) else None
 
 
 def _entry(url: str, title: str | None, date: DateClaim | None, outlet: Outlet) -> Entry:
@@ -147,6 +144,6 @@ def _each_once(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 def _next(tree: Tree, rules: ListRules, base: str, outlet: Outlet) -> Iterator[str]:
     for link in _all(tree, rules.next)[:1]:
-        url = urljoin(base, link.attributes.get("href") or "")
-        if belongs(url, outlet=outlet):
+        url = join(base, link.attributes.get("href") or "")
+        if url and belongs(url, outlet=outlet):
             yield url

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from crawler.addresses import join
 from crawler.article import DateClaim, DateSource, Trust
 from crawler.decode import decode
 from crawler.entry import Entry
@@ -157,8 +158,8 @@ def _entries(
 ) -> Iterator[Entry]:
     seen: set[str] = set()
     for line in lines:
-        url = urljoin(page.url, line.link)
-        if line.is_sitemap or _is_leaf(url) or not _is_own_article(url, outlet):
+        url = join(page.url, line.link)
+        if line.is_sitemap or not url or _is_leaf(url) or not _is_own_article(url, outlet):
             continue
         claim = _claim(line, now)
         canonical = canonical_url(url, outlet=outlet)
@@ -210,9 +211,9 @@ def _newest_first(
 ) -> list[str]:
     dated: list[tuple[datetime, list[int], str]] = []
     for leaf in leaves:
-        url = urljoin(page.url, leaf.link)
+        url = join(page.url, leaf.link)
         claim = _date(leaf.changed, now)
-        if not belongs(url, outlet=outlet) or (since and claim and claim.at < since):
+        if not url or not belongs(url, outlet=outlet) or (since and claim and claim.at < since):
             continue
         numbers = [int(number) for number in _NUMBERS.findall(urlsplit(url).path)]
         dated.append((claim.at if claim else _LONG_AGO, numbers, url))

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from crawler.addresses import join
 from crawler.article import DateClaim, DateSource, Trust
 from crawler.decode import decode
 from crawler.entry import Entry
@@ -71,8 +72,8 @@ def _entries(posts: list[Any], page: Page, outlet: Outlet, now: datetime) -> Ite
         link = post.get("link") if isinstance(post, dict) else None
         if not isinstance(link, str):
             continue
-        url = urljoin(page.url, link)
-        if may_be_article(url, outlet=outlet):
+        url = join(page.url, link)
+        if url and may_be_article(url, outlet=outlet):
             yield _entry(post, url, outlet, now)
 
 
