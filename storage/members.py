@@ -233,7 +233,7 @@ def _member(row: Row[Any]) -> Member:
         outlet_id=row.outlet_id,
         relation=Relation(row.relation),
         source_article_id=row.source_article_id,
-        credits=_decode_credits(row.credits),
+        credits=decode_credits(row.credits),
         evidence=None if row.evidence is None else decode_evidence(row.evidence),
         claimed_at=row.claimed_at,
         seen_at=row.seen_at,
@@ -249,7 +249,8 @@ def _encode_credits(credits_: tuple[Credit, ...]) -> str:
     )
 
 
-def _decode_credits(line: str) -> tuple[Credit, ...]:
+def decode_credits(line: str) -> tuple[Credit, ...]:
+    """Read the credits of a member back from its row."""
     return tuple(
         Credit(
             kind=CreditKind(kind),

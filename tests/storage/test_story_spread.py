@@ -1,11 +1,12 @@
 from datetime import timedelta
 
-from crawler.article import CreditKind
+from crawler.article import Credit, CreditKind
 from storage.database import Database
 from storage.habits import outlet_habits
 from storage.pickup import pickup
 from storage.relations import Relation
 from storage.spread import story_spread
+from storage.unresolved import unresolved_credits
 from tests.storage.same_story_press import arrive
 from tests.storage.same_story_texts import NOON, SESSION, SESSION_TITLE, article, credit, office
 
@@ -90,3 +91,21 @@ def test_a_release_nobody_ran_is_picked_up_by_nobody(database: Database) -> None
     with database.read() as connection:
         assert pickup(connection, "گلخانه‌های جیرفت امسال زودتر بار دادند.", released_at=NOON) == []
         assert pickup(connection, "\n".join(SESSION), released_at=NOON + 90 * DAY) == []
+
+
+def test_names_nobody_has_mapped_are_listed_for_the_operator(database: Database) -> None:
+    unknown = Credit(kind=CreditKind.QUOTED_FROM, name="هفته‌نامه ناشناس")
+    other = Credit(kind=CreditKind.SOURCE_TAG, name="پیک بردسیر")
+    arrive(
+        database,
+        article("nazir", credits_=(unknown, office())),
+        article("farda", minutes=30, credits_=(credit("nazir"), unknown)),
+        article("arman", minutes=60, credits_=(other,)),
+    )
+    with database.read() as connection:
+        names = unresolved_credits(connection, since=NOON - DAY)
+        assert unresolved_credits(connection, since=NOON + DAY) == []
+    assert [(one.name, one.times, one.article_id) for one in names] == [
+        ("هفته‌نامه ناشناس", 2, 2),
+        ("پیک بردسیر", 1, 3),
+    ]
