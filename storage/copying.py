@@ -1,12 +1,13 @@
 """Copy rows of one table from SQLite to PostgreSQL, in the order of their keys."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
     Column,
     Connection,
+    Date,
     Dialect,
     MetaData,
     Select,
@@ -59,7 +60,7 @@ def key_of(table: Table, row: Sequence[Any]) -> Key:
     """Take a row's key in the form JSON keeps."""
     columns = list(table.c)
     values = [row[columns.index(key)] for key in table.primary_key.columns]
-    return [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    return [value.isoformat() if isinstance(value, date) else value for value in values]
 
 
 def copy_references(old: Connection, new: Connection, metadata: MetaData) -> None:
@@ -116,4 +117,10 @@ def _is_own_reference(column: Column[Any]) -> bool:
 
 
 def _from_json(value: Any, column: Column[Any]) -> Any:  # noqa: ANN401  # whatever a key holds
-    return datetime.fromisoformat(value) if isinstance(column.type, UtcDateTime) else value
+    match column.type:
+        case UtcDateTime():
+            return datetime.fromisoformat(value)
+        case Date():
+            return date.fromisoformat(value)
+        case _:
+            return value

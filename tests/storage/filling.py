@@ -9,6 +9,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    Date,
     Float,
     Integer,
     LargeBinary,
@@ -53,6 +54,7 @@ def _value(connection: Connection, column: Column[Any], number: int) -> Any:
 #: A value of every type from a number; the first type that fits counts.
 _VALUES: dict[type, Callable[[int], Any]] = {
     UtcDateTime: lambda number: NOON + timedelta(hours=number, microseconds=7),
+    Date: lambda number: NOON.date() + timedelta(days=number),
     JSON: lambda number: {"نام": ["مس", number, None]},
     Boolean: lambda number: number % 2 == 0,
     Float: lambda number: number / 3,
