@@ -124,3 +124,12 @@ def newer_members(connection: Connection, story_id: int, ordinal: int) -> list[C
         .where(story_members.c.story_id == story_id, search_documents.c.ordinal > ordinal)
     )
     return [candidate_of(row) for row in rows]
+
+
+def find_documents(connection: Connection, article_ids: Collection[int]) -> dict[int, Found]:
+    """Return the indexed articles of these ids, by id."""
+    rows = connection.execute(
+        select(*COLUMNS).where(search_documents.c.article_id.in_(article_ids))
+    )
+    found = load_documents(connection, [candidate_of(row) for row in rows])
+    return {one.article_id: one for one in found}

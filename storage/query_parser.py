@@ -11,7 +11,7 @@ NEAR binds tightest, then NOT, then AND (or nothing), then OR.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final, cast
 
@@ -62,13 +62,13 @@ def parse(text: str, *, now: datetime, topics: Collection[str] | None = None) ->
     return parser.whole()
 
 
-def all_of(parts: list[Query]) -> Query:
+def all_of(parts: Sequence[Query]) -> Query:
     """Return the conjunction in its one form: no And within an And, none of a single part."""
     flat = [inner for part in parts for inner in (part.parts if isinstance(part, And) else [part])]
     return flat[0] if len(flat) == 1 else And(parts=tuple(flat))
 
 
-def any_of(parts: list[Query]) -> Query:
+def any_of(parts: Sequence[Query]) -> Query:
     """Return the disjunction in its one form: no Or within an Or, none of a single part."""
     flat = [inner for part in parts for inner in (part.parts if isinstance(part, Or) else [part])]
     return flat[0] if len(flat) == 1 else Or(parts=tuple(flat))
