@@ -63,9 +63,10 @@ def archive(
     """
     lock_stories(connection)
     kept = keep_article(connection, article, backfill=backfill)
-    standing = find_member(connection, kept.article_id)
-    if standing is not None and kept.outcome is Outcome.UNCHANGED and not kept.is_retouched:
-        return _as_it_stands(connection, kept, standing)
+    if kept.outcome is Outcome.UNCHANGED and not kept.is_retouched:
+        standing = find_member(connection, kept.article_id)
+        if standing is not None:
+            return _as_it_stands(connection, kept, standing)
     _index(connection, kept, article, roles)
     return _placed(connection, kept, article, roles, now)
 

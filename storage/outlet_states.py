@@ -46,7 +46,7 @@ class Slot:
 
     @property
     def name(self) -> str:
-        """The visit's name: `visit-OUTLET-20260321T120000Z`."""
+        """The visit's name: `visit-OUTLET-20260321T120000.000000Z`."""
         return f"visit-{self.outlet_id}-{self.due_at:%Y%m%dT%H%M%S.%fZ}"
 
 
