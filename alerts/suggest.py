@@ -10,7 +10,6 @@ from typing import Final
 from persian.atoms import BARRIER
 from storage.document import Document
 from storage.evaluate import Analysed, reading
-from storage.everyday import is_everyday
 from storage.query import TEXT
 
 #: How strongly both sets together pull a rare word towards "says nothing", in articles.
@@ -18,6 +17,17 @@ _PRIOR: Final = 1.0
 #: Below so many articles of its own set a word is an accident.
 _FEWEST: Final = 2
 _SHORTEST: Final = 2
+# Words that only hold sentences together; what they stand beside tells nothing.
+_GRAMMAR_WORDS: Final = """
+و در به از که این را با است برای ان یک خود تا بر هم نیز شد می شود شده بود کرد کرده گفت دارد داشت
+وی او ما شما انها انان من تو هر همه هیچ چند بسیار بیش دیگر اما ولی اگر یا نه چون چرا چه همچنین همین
+همان چنین پس پیش قبل بعد حال هنوز باز مورد ضمن بین میان روی زیر بدون مانند مثل همراه توسط عنوان صورت
+نیست هستند باشد بوده بودند خواهد شدند کنند کند دادند داد داده گرفت گرفته یافت رسید امد رفت افزود بیان
+اظهار تصریح تاکید اعلام ادامه خاطرنشان باید شاید توان تواند نخست اول دوم سوم کل تمام برخی حدود سال روز
+ماه هفته امروز دیروز ساعت گزارش خبر نقل اینکه انکه وجود انجام قرار داد طی طبق نظر گفته درصد هزار
+میلیون میلیارد the of and to in for on at by with from that this
+"""
+_GRAMMAR: Final = frozenset(_GRAMMAR_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +91,7 @@ def _words(document: Document) -> set[str]:
 def _is_telling(word: str) -> bool:
     if word == BARRIER or len(word) < _SHORTEST or word[0].isdigit():
         return False
-    return not is_everyday(word)
+    return word not in _GRAMMAR
 
 
 def _weight(inside: int, n_inside: int, outside: int, n_outside: int) -> float:
