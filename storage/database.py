@@ -20,9 +20,10 @@ from storage.errors import BusyError, UnsupportedUrlError, UnusableFolderError
 #: for 30 s by something else (a backup tool, a stuck shell) is then told, not waited out for ever.
 PATIENCE: Final = timedelta(seconds=30)
 
-#: Connections kept and lent beyond that: the workers' threads plus the web's.
-POOL_SIZE: Final = 8
-POOL_OVERFLOW: Final = 24
+#: Connections kept and lent beyond that: the workers' threads plus the web's. A server takes a
+#: hundred by default, for all workers and the engine together; who finds none free waits his turn.
+POOL_SIZE: Final = 6
+POOL_OVERFLOW: Final = 10
 
 DialectName = Literal["sqlite", "postgresql"]
 
@@ -172,7 +173,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "journal_mode = WAL",
         "synchronous = NORMAL",
         "foreign_keys = ON",
-        "cache_size = -16384",  # 16 MB, for each of up to 40 connections
+        "cache_size = -16384",  # 16 MB, for each connection of the pool
         "temp_store = MEMORY",
         "journal_size_limit = 67108864",
     ):
