@@ -1,5 +1,7 @@
 """Tell things on a terminal: tables, times, and where text runs right to left."""
 
+import os
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -10,10 +12,19 @@ from rich.text import Text
 from persian.calendar import TEHRAN, JalaliStyle, format_jalali
 
 
+class Screen(Console):
+    """A console whose reader may go away early (`rasad search … | head`)."""
+
+    def on_broken_pipe(self) -> None:
+        """End quietly."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0)
+
+
 def screen() -> Console:
     """Return the console; plain and unwrapped when it is not a terminal."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=200, no_color=True)
+    console = Screen(highlight=False)
+    return console if console.is_terminal else Screen(highlight=False, width=200, no_color=True)
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
