@@ -3,7 +3,16 @@
 import re
 import unicodedata
 from typing import Final
-from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit
+from urllib.parse import (
+    SplitResult,
+    parse_qsl,
+    quote,
+    unquote_to_bytes,
+    urlencode,
+    urljoin,
+    urlsplit,
+    urlunsplit,
+)
 
 _SPACE: Final = re.compile(r"[\x00-\x20\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 _SLASHES: Final = re.compile(r"/{2,}")
@@ -45,6 +54,15 @@ def join(base: str, href: str) -> str | None:
     except ValueError:
         return None
     return url if split(url).scheme in {"http", "https"} else None
+
+
+def with_parameter(url: str, name: str, value: str) -> str:
+    """Return the address with one query parameter set, the others as they stand."""
+    parts = urlsplit(url)
+    others = [
+        (key, old) for key, old in parse_qsl(parts.query, keep_blank_values=True) if key != name
+    ]
+    return urlunsplit(parts._replace(query=urlencode([*others, (name, value)])))
 
 
 def tidy(url: str) -> str:

@@ -12,20 +12,28 @@ from typing import Final, assert_never
 from crawler.fetch import Fetches
 from crawler.outlets import Outlet, WayIn, WayKind
 from crawler.past import Past, Step
-from crawler.pasts import ArchivePast, ListPast, PostsPast, SitemapPast
+from crawler.pasts import ArchivePast, FeedPast, ListPast, PostsPast, SitemapPast
 from crawler.templates import DATED, places_in
 
 FAILURES_IN_A_ROW: Final = 3  # then the walk stops where it is and says so
-_ORDER: Final = (WayKind.SITEMAP, WayKind.WORDPRESS, WayKind.ARCHIVE, WayKind.LIST)
+_ORDER: Final = (
+    WayKind.SITEMAP,
+    WayKind.WORDPRESS,
+    WayKind.ARCHIVE,
+    WayKind.LIST,
+    WayKind.FEED,
+)
 
 
 def ways_back(outlet: Outlet) -> tuple[WayIn, ...]:
-    """Return the ways into the past, the most complete first; none for an outlet of feeds only.
+    """Return the ways into the past, the most complete first.
 
     Ways that only a backfill reads come before those of a visit; a profile that knows its family's
-    archive adds it. A list without page numbers leads nowhere.
+    archive adds it. A list without page numbers leads nowhere, and so does a feed unless its
+    dialect turns pages.
     """
-    own = [way for way in outlet.ways_in if _leads_back(way)]
+    has_pages = outlet.profile.feed.page_parameter is not None
+    own = [way for way in outlet.ways_in if _leads_back(way, feed_has_pages=has_pages)]
     archive = outlet.profile.lists.archive
     if archive and not any(way.kind is WayKind.ARCHIVE for way in own):
         url = outlet.homepage.rstrip("/") + archive
@@ -33,7 +41,7 @@ def ways_back(outlet: Outlet) -> tuple[WayIn, ...]:
     return tuple(sorted(own, key=lambda way: (not way.backfill_only, _ORDER.index(way.kind))))
 
 
-def _leads_back(way: WayIn) -> bool:
+def _leads_back(way: WayIn, *, feed_has_pages: bool) -> bool:
     match way.kind:
         case WayKind.SITEMAP | WayKind.WORDPRESS:
             return True
@@ -42,7 +50,7 @@ def _leads_back(way: WayIn) -> bool:
         case WayKind.LIST:
             return "page" in places_in(way.url)
         case WayKind.FEED:
-            return False
+            return feed_has_pages
         case _:
             assert_never(way.kind)
 
@@ -85,6 +93,6 @@ def _past(outlet: Outlet, way: WayIn, since: date, now: datetime) -> Past:
         case WayKind.LIST:
             return ListPast(outlet, way, since=since, now=now)
         case WayKind.FEED:
-            raise ValueError(f"{way.url} is a feed: it holds no past")
+            return FeedPast(outlet, way, since=since, now=now)
         case _:
             assert_never(way.kind)

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import assert_never
+from http import HTTPStatus
+from typing import Final, assert_never
 
 from crawler.entry import Entry
 from crawler.fetch import Fetches
@@ -48,20 +49,31 @@ class Discovery:
         return bool(self.reports) and all(report.unchanged for report in self.reports)
 
 
+IsKnown = Callable[[Collection[str]], Awaitable[Collection[str]]]
+GAP_PAGES: Final = 5  # how far a visit reads on to close a gap
+
+
 async def discover(
     outlet: Outlet,
     fetcher: Fetches,
     validators_by_way: Mapping[str, Validators],
     now: datetime,
+    *,
+    is_known: IsKnown | None = None,
 ) -> Discovery:
-    """Read every way in of `outlet` that a visit reads; one that fails does not stop the others."""
+    """Read every way in of `outlet` that a visit reads; one that fails does not stop the others.
+
+    `is_known` returns those of the canonical addresses given that the archive knows. With it, a
+    way whose whole first page is unknown is read further, up to five pages: something was published
+    in between and has already slid off that page. Leave it out on a first visit.
+    """
     entries: dict[str, Entry] = {}
     validators = dict(validators_by_way)
     reports: list[WayReport] = []
     for way in outlet.ways_in:
         if way.backfill_only:
             continue
-        walk = _Walk(way, outlet, now)
+        walk = _Walk(way, outlet, now, is_known)
         await walk.run(fetcher, validators.get(way.url))
         for entry in walk.kept:
             entries.setdefault(entry.canonical_url, entry)
@@ -79,12 +91,14 @@ async def discover(
 class _Walk:
     """One way in, page after page, until its pages are read or bring nothing new."""
 
-    def __init__(self, way: WayIn, outlet: Outlet, now: datetime) -> None:
+    def __init__(self, way: WayIn, outlet: Outlet, now: datetime, is_known: IsKnown | None) -> None:
         self.kept: list[Entry] = []
         self.validators: Validators | None = None
         self._way = way
         self._outlet = outlet
         self._now = now
+        self._is_known = is_known
+        self._has_gap = False
         self._seen: set[str] = set()
         self._pages = 0
         self._unchanged = False
@@ -116,7 +130,8 @@ class _Walk:
 
     def _budget(self) -> int:
         # the index of a sitemap is no page of it
-        return self._way.pages + (self._way.kind is WayKind.SITEMAP)
+        pages = self._way.pages + (self._way.kind is WayKind.SITEMAP)
+        return max(pages, GAP_PAGES) if self._has_gap else pages
 
     async def _take(self, answer: Fetched, *, is_first: bool) -> Iterable[str]:
         match answer:
@@ -124,13 +139,15 @@ class _Walk:
                 self._unchanged = is_first
                 return ()
             case Failure():
-                self._failure = self._failure or answer
+                if is_first or answer.status != HTTPStatus.NOT_FOUND:  # the pages just ended
+                    self._failure = self._failure or answer
                 return ()
             case Page():
                 # a large sitemap costs seconds; the loop serves others meanwhile
                 found = await asyncio.to_thread(
                     read_answer, answer, self._way, self._outlet, self._now
                 )
+                self._has_gap = await self._leaves_gap(found.entries)
                 return self._read(answer, found, is_first=is_first)
             case _:
                 assert_never(answer)
@@ -142,6 +159,14 @@ class _Walk:
         if is_first and found.fault is None:
             self.validators = page.validators
         return self._next(found, found_new=self._keep(found.entries))
+
+    async def _leaves_gap(self, entries: tuple[Entry, ...]) -> bool:
+        """Tell whether nothing on the page is known; where a filter dropped some, nobody can."""
+        place = None if self._way.local else self._outlet.place_filter
+        if self._is_known is None or place or self._way.kind is WayKind.SITEMAP:
+            return False
+        addresses = {entry.canonical_url for entry in entries}
+        return bool(addresses) and not await self._is_known(addresses)
 
     def _next(self, found: Findings, *, found_new: bool) -> Iterable[str]:
         is_index = self._way.kind is WayKind.SITEMAP and bool(found.further)

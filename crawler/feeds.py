@@ -5,11 +5,12 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import parse_qsl, urlsplit
 
 import feedparser
 
 from crawler import jsonfeed
-from crawler.addresses import join
+from crawler.addresses import join, with_parameter
 from crawler.decode import decode
 from crawler.entry import Entry
 from crawler.errors import ContentError
@@ -50,7 +51,15 @@ def parse_feed(
     if problem:
         fault = _fault(page, FailureKind.BROKEN_FEED, f"{page.url} {problem}", now)
         return Findings(entries=entries, fault=fault, hub=hub)
-    return Findings(entries=entries, hub=hub)
+    return Findings(entries=entries, hub=hub, further=_next_page(page.url, outlet, entries))
+
+
+def _next_page(url: str, outlet: Outlet, entries: tuple[Entry, ...]) -> tuple[str, ...]:
+    parameter = outlet.profile.feed.page_parameter
+    if parameter is None or not entries:
+        return ()
+    number = dict(parse_qsl(urlsplit(url).query)).get(parameter, "1")
+    return (with_parameter(url, parameter, str(int(number) + 1)),) if number.isdecimal() else ()
 
 
 def _fault(page: Page, kind: FailureKind, detail: str, now: datetime) -> Failure:

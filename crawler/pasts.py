@@ -1,14 +1,17 @@
-"""The walks into the past: by sitemap, by REST interface, by archive day, by list page."""
+"""The walks into the past: by sitemap, REST interface, archive day, list page, feed page."""
 
 import re
+from abc import abstractmethod
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
+from crawler.addresses import with_parameter
+from crawler.feeds import parse_feed
 from crawler.fetch import Fetches
 from crawler.findings import Findings
 from crawler.listing import parse_list
-from crawler.page import Failure, FailureKind
+from crawler.page import Failure, FailureKind, Page
 from crawler.past import Past, Step
 from crawler.sitemaps import parse_sitemap
 from crawler.templates import fill, places_in, tehran_day
@@ -22,6 +25,7 @@ EMPTY_DAYS_IN_A_ROW: Final = 45  # end an archive: no outlet is silent for so lo
 _LONGEST_PERIOD_DAYS: Final = 400
 _JALALI_YEAR: Final = re.compile(r"(?<!\d)1[34]\d\d(?!\d)")
 _INDEX: Final = "index"
+_NOT_THERE: Final = frozenset({400, 404, 410})
 
 
 class SitemapPast(Past):
@@ -160,21 +164,31 @@ class ArchivePast(Past):
         return None
 
 
-class ListPast(Past):
-    """Reads a numbered list; the cursor is the page and how many pages brought nothing."""
+class NumberedPast(Past):
+    """Reads numbered pages; the cursor is the page and how many pages brought nothing."""
+
+    @abstractmethod
+    def address(self, page: int) -> str:
+        """Return the address of one page."""
+
+    @abstractmethod
+    def read(self, page: Page) -> Findings:
+        """Read one page."""
 
     def first(self) -> str:
         """Begin with the first page."""
         return "1 0"
 
     async def step(self, fetcher: Fetches, cursor: str) -> Step:
-        """Read one page of the list."""
+        """Read one page; a page that is not there is the end."""
         page, empty = (int(part) for part in cursor.split(" "))
-        url = fill(self.way.url, day=tehran_day(self.now), page=page)
+        url = self.address(page)
         answer = await self.ask(fetcher, url)
         if isinstance(answer, Failure):
+            if answer.status in _NOT_THERE and page > 1:
+                return Step(url=url, cursor=None, progress=1.0)
             return Step(url=url, cursor=f"{page + 1} {empty}", progress=0.0, failure=answer)
-        found = parse_list(answer, outlet=self.outlet, now=self.now, links=self.way.links)
+        found = self.read(answer)
         new = self.new_among(found.entries)
         empty = 0 if new else empty + 1
         dates = [entry.published.at for entry in new if entry.published]
@@ -187,6 +201,34 @@ class ListPast(Past):
             progress=1.0 if is_over else self.progress_to(min(dates, default=self.now)),
             failure=_unless_empty(found.fault),
         )
+
+
+class ListPast(NumberedPast):
+    """Reads a numbered list."""
+
+    def address(self, page: int) -> str:
+        """Fill the page's number in."""
+        return fill(self.way.url, day=tehran_day(self.now), page=page)
+
+    def read(self, page: Page) -> Findings:
+        """Read the links of the page."""
+        return parse_list(page, outlet=self.outlet, now=self.now, links=self.way.links)
+
+
+class FeedPast(NumberedPast):
+    """Turns the pages of a feed that has more than one."""
+
+    def address(self, page: int) -> str:
+        """Set the page parameter of the outlet's feed dialect."""
+        parameter = self.outlet.profile.feed.page_parameter
+        if parameter is None or page == 1:
+            return self.way.url
+        return with_parameter(self.way.url, parameter, str(page))
+
+    def read(self, page: Page) -> Findings:
+        """Read the feed."""
+        zone = self.way.naive_zone
+        return parse_feed(page, outlet=self.outlet, now=self.now, naive_zone=zone)
 
 
 def _unless_empty(fault: Failure | None) -> Failure | None:

@@ -85,13 +85,16 @@ class FeedDialect:
     """How a family's feeds deviate from the specifications.
 
     `naive_zone` is the zone of stamps that name none. `guid_is_link` says that a guid may serve as
-    the address. `summary_is_lead` says that the description is the article's lead, not a cut body.
+    the address. `page_parameter` is the query parameter that turns a feed's pages, where it has
+    more than one. `summary_is_lead` says that the description is the article's lead, not a cut
+    body.
     """
 
     __pydantic_config__ = _STRICT
 
     naive_zone: str = "Asia/Tehran"
     guid_is_link: bool = False
+    page_parameter: Annotated[str, Field(pattern=r"^\w+$")] | None = None
     summary_is_lead: bool = False
 
 

@@ -301,9 +301,31 @@ def test_an_index_that_cannot_be_read_ends_the_walk() -> None:
 # the ways ------------------------------------------------------------------------------------
 
 
-def test_feeds_hold_no_past() -> None:
-    with pytest.raises(ValueError, match="it holds no past"):
-        walk(Library(lambda _: ""), way("feed", "/feed/"))
+def feed_page(url: str) -> str | int:
+    page = int(dict(parse_qs(urlsplit(url).query)).get("paged", ["1"])[0])
+    if page > 3:
+        return 404
+    items = "".join(
+        f"<item><link>/khabar-{n}</link></item>" for n in range(10 * page, 10 * page + 2)
+    )
+    return f"<rss version='2.0'><channel>{items}</channel></rss>"
+
+
+def test_a_feed_that_turns_pages_is_walked_to_the_page_that_is_not_there() -> None:
+    library = Library(feed_page)
+    steps = walk(library, way("feed", "/feed/?cat=3"), outlet=outlet())
+    found = [entry.canonical_url.rsplit("-", 1)[1] for step in steps for entry in step.entries]
+    assert found == ["10", "11", "20", "21", "30", "31"]
+    assert library.asked[1].endswith("/feed/?cat=3&paged=2")
+    assert not any(step.failure for step in steps)
+    assert steps[-1].is_last
+
+
+def test_a_feed_of_one_page_leads_nowhere() -> None:
+    single = outlet(profile="nastooh", ways_in=[{"kind": "feed", "url": f"{HOME}/rss"}])
+    assert [found.kind for found in ways_back(single)] in ([], [WayKind.ARCHIVE])
+    library = Library(lambda _: "<rss><channel></channel></rss>")
+    assert len(walk(library, way("feed", "/rss"))) == 2
 
 
 def test_the_most_complete_way_comes_first_and_backfill_ways_before_those_of_a_visit() -> None:
@@ -318,7 +340,7 @@ def test_the_most_complete_way_comes_first_and_backfill_ways_before_those_of_a_v
         ]
     )
     kinds = [found.kind.value for found in ways_back(of)]
-    assert kinds == ["sitemap", "wordpress", "archive", "list"]
+    assert kinds == ["sitemap", "wordpress", "archive", "list", "feed"]
 
 
 def test_a_profile_that_knows_its_archive_adds_it() -> None:
