@@ -47,10 +47,13 @@ class Press:
 def make_due_digests(connection: Connection, press: Press, *, now: datetime) -> tuple[str, ...]:
     """Owe every digest whose time has come; return the new deliveries' ids.
 
-    Each subscription's last period is remembered, so calling it every minute is cheap and safe.
+    Each subscription's last period is remembered, so calling it every minute is cheap and safe. For
+    a disabled recipient nothing is made: once enabled, it hears everything in one digest.
     """
     made: list[str] = []
     for subscription in list_subscriptions(connection, state=SubscriptionState.ACTIVE):
+        if subscription.recipient.disabled_at is not None:
+            continue
         since = subscription.digested_until_at or subscription.created_at
         period = digest_period(subscription.preferences, since=since, now=now)
         if period is not None:

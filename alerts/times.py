@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, assert_never
 
-from alerts.week import is_working_day, tehran_minute
+from alerts.week import is_working_day, is_working_time, tehran_minute
 from persian.calendar import TEHRAN
 from storage.subscription import Preferences, QuietHours, Rhythm
 
@@ -93,13 +93,13 @@ def _latest_day(preferences: Preferences, now: datetime) -> datetime | None:
     for back in range(_MAX_DAYS_BACK):
         day = today - timedelta(days=back)
         at = tehran_minute(day, preferences.bulletin_minute)
-        if at <= now and _is_bulletin_day(preferences, day):
+        if at <= now and _is_bulletin_day(preferences, day, at):
             return at
     return None
 
 
-def _is_bulletin_day(preferences: Preferences, day: date) -> bool:
-    if preferences.working_days_only and not is_working_day(day):
+def _is_bulletin_day(preferences: Preferences, day: date, at: datetime) -> bool:
+    if preferences.working_days_only and not is_working_time(at):
         return False
     if preferences.rhythm is Rhythm.DAILY:
         return True

@@ -17,6 +17,7 @@ from storage.database import Database
 from storage.deliveries import retry
 from storage.delivery import DeliveryKind, DeliveryState, Reason
 from storage.ledger import LedgerFilter, content_of, find_delivery, list_deliveries
+from storage.recipients import disable_recipient, enable_recipient
 from storage.subscription import Channel, NewRecipient, Preferences, QuietHours, Rhythm
 from storage.waiting import count_waiting
 from tests.alerts.delivering import Clock, postman, run_due
@@ -174,6 +175,22 @@ def test_the_spread_is_todays_and_the_coverage_stands_below(database: Database) 
     [digest] = digests(database, MORNING, press)
     assert len(digest.groups[0].alerts[0].spread) == 2
     assert digest.coverage == Coverage(outlets=31)
+
+
+def test_a_disabled_reader_hears_everything_in_one_digest_once_enabled(
+    database: Database,
+) -> None:
+    with database.write() as connection:
+        reader = subscribe(connection, preferences=DAILY)
+    hear(database, 1)
+    with database.write() as connection:
+        disable_recipient(connection, reader.recipient.id, "bounced", now=NOW)
+    for day in range(3):
+        assert digests(database, MORNING + timedelta(days=day)) == []
+    with database.write() as connection:
+        enable_recipient(connection, reader.recipient.id)
+    [digest] = digests(database, MORNING + timedelta(days=3))
+    assert digest.stories == 1
 
 
 def test_history_is_in_no_digest(database: Database) -> None:

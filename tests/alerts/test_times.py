@@ -95,6 +95,12 @@ def test_a_bulletin_of_working_days_skips_friday_and_holidays() -> None:
     assert is_working_day(found.astimezone(TEHRAN).date())
 
 
+def test_an_afternoon_bulletin_of_working_days_skips_thursday_too() -> None:
+    friday = from_jalali(1405, 9, 6, 20, 0)
+    afternoon = {"rhythm": Rhythm.DAILY, "working_days_only": True, "bulletin_minute": 17 * 60}
+    assert latest(friday, **afternoon) == from_jalali(1405, 9, 4, 17, 0)
+
+
 def test_a_weekly_bulletin_leaves_on_saturday_or_the_first_working_day() -> None:
     wednesday = from_jalali(1405, 9, 4, 12, 0)
     assert latest(wednesday, rhythm=Rhythm.WEEKLY) == from_jalali(1405, 8, 30, 7, 0)
