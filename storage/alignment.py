@@ -8,7 +8,7 @@ import numpy as np
 from storage.shingles import COVERAGE_GRAM, Codes, Flags, Positions, spread_over
 from storage.sketch import Sketch
 
-_RUNS_MAX: Final = 400  # a page of tables; beyond that only the longest runs are laid in order
+_RUNS_MAX: Final = 150  # a page of tables; beyond that only the longest runs are laid in order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -153,6 +153,11 @@ def drop_sketch(connection: Connection, article_id: int) -> None:
     connection.execute(delete(sketches).where(sketches.c.article_id == article_id))
 
 
+def forget_sketches(connection: Connection, *, before: datetime) -> int:
+    """Drop what was kept for comparisons of articles older than an instant; return how many."""
+    return connection.execute(delete(sketches).where(sketches.c.at < before)).rowcount
+
+
 def sides_of(connection: Connection, article_ids: Collection[int]) -> list[Side]:
     """Read articles back as the decision sees them, in the order of their ids."""
     if not article_ids:

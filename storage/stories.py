@@ -100,14 +100,14 @@ def _withdraw(connection: Connection, article_id: int) -> None:
 def moment(article: Article) -> datetime:
     """Return when an article came out: its exact claim, else within the day it claims.
 
-    Without a date that can be believed it is the reading.
+    Without a date that can be believed it is the reading; it never is later than that.
     """
     claim = article.published
     if claim is None or claim.trust is Trust.DOUBTFUL:
         return article.fetched_at
     if claim.trust is Trust.DAY:
-        return max(claim.at, min(article.fetched_at, claim.at + timedelta(days=1)))
-    return claim.at
+        return min(article.fetched_at, claim.at + timedelta(days=1))
+    return min(article.fetched_at, claim.at)
 
 
 def _side(article_id: int, article: Article, story_id: int) -> Side:
