@@ -9,19 +9,26 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from email.message import Message
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any, BinaryIO, Final
 from urllib.parse import quote
 
 from warcio.archiveiterator import WARCIterator
+from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawler.page import Page, Validators
+from storage.errors import UnreadableRecordError
 
 #: Fields that describe how the body travelled; it is kept inflated and whole.
 _TRANSPORT: Final = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+
+#: Nobody's news is longer; a record that inflates further is a trap.
+PAGE_MAX_BYTES: Final = 20 * 1024 * 1024
+
 _OWN_FIELD: Final = "Rasad-Page"
 _READ_BYTES: Final = 1 << 16
 _GZIP: Final = zlib.MAX_WBITS | 16
@@ -84,11 +91,28 @@ class DecodedPage:
 def decode_page(content: bytes) -> DecodedPage | None:
     """Read a page from an inflated record; None for a record that holds no page of ours."""
     record = next(WARCIterator(BytesIO(content)), None)
-    facts = None if record is None else record.rec_headers.get_header(_OWN_FIELD)
-    if record is None or facts is None:
+    page = None if record is None else _own_page(record)
+    if record is None or page is None:
         return None
-    page = _page(json.loads(facts), record.raw_stream.read())
     return DecodedPage(page=page, digest=record.rec_headers.get_header("WARC-Payload-Digest"))
+
+
+def pages_of(file: BinaryIO, *, name: str) -> Iterator[Page]:
+    """Read the pages of any WARC file, of ours or another tool's, gzipped or plain.
+
+    Only answers with status 200 are pages; larger ones than `PAGE_MAX_BYTES` are passed over. A
+    file torn at its end gives what is whole. Raises UnreadableRecordError for what is no WARC;
+    `name` is the file's, for that message.
+    """
+    try:
+        for record in WARCIterator(file):
+            page = _own_page(record) or _foreign_page(record)
+            if page is not None:
+                yield page
+    except EOFError:
+        return
+    except (ArchiveLoadFailed, zlib.error, ValueError) as error:
+        raise UnreadableRecordError(f"{name} is no WARC file ({error}); name another") from error
 
 
 def members(file: BinaryIO) -> Iterator[Member]:
@@ -111,6 +135,36 @@ def members(file: BinaryIO) -> Iterator[Member]:
         size = read - len(carried)
         yield Member(start=start, size_bytes=size, content=b"".join(parts))
         start += size
+
+
+def _own_page(record: Any) -> Page | None:  # noqa: ANN401  # the library has no types
+    facts = record.rec_headers.get_header(_OWN_FIELD)
+    return None if facts is None else _page(json.loads(facts), record.raw_stream.read())
+
+
+def _foreign_page(record: Any) -> Page | None:  # noqa: ANN401  # the library has no types
+    """Read a page as another tool kept it: perhaps compressed, perhaps in chunks."""
+    http = record.http_headers
+    if record.rec_type != "response" or http is None or http.get_statuscode() != "200":
+        return None
+    body = record.content_stream().read(PAGE_MAX_BYTES + 1)
+    if len(body) > PAGE_MAX_BYTES:
+        return None
+    url = record.rec_headers.get_header("WARC-Target-URI")
+    headers = {key.lower(): value for key, value in http.headers if key.lower() not in _TRANSPORT}
+    content_type = Message()
+    content_type["content-type"] = headers.get("content-type", "text/html")
+    return Page(
+        requested_url=url,
+        url=url,
+        status=200,
+        headers=headers,
+        media_type=content_type.get_content_type(),
+        charset=content_type.get_content_charset(),
+        body=body,
+        fetched_at=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
+        validators=Validators(etag=headers.get("etag"), last_modified=headers.get("last-modified")),
+    )
 
 
 def _http_block(page: Page) -> StatusAndHeaders:
