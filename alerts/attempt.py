@@ -114,7 +114,8 @@ def note_health(
     recipient = claimed.recipient
     match outcome:
         case Sent():
-            note_success(connection, recipient.id)
+            if recipient.permanent_failures or recipient.failing_since_at is not None:
+                note_success(connection, recipient.id)
             if claimed.delivery.kind is DeliveryKind.PING:
                 mark_verified(connection, recipient.id, now=now)
                 confirm_subscription(connection, claimed.subscription.id, now=now)

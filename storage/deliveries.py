@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from storage.delivery import Claimed, Delivery, DeliveryKind, DeliveryState, NewDelivery, Reason
 from storage.ledger import find_delivery
@@ -84,6 +84,7 @@ def claim(
             reason=None,
             claimant=claimant,
             attempts=deliveries.c.attempts + 1,
+            first_attempt_at=func.coalesce(deliveries.c.first_attempt_at, now),
             next_attempt_at=now + lease,
             changed_at=now,
         )
@@ -278,25 +279,21 @@ def _claimed(connection: Connection, delivery_id: str, now: datetime) -> Claimed
     if delivery is None:  # pragma: no cover - updated in this transaction
         return None
     subscription = find_subscription(connection, delivery.subscription_id)
-    recipient = find_recipient(connection, delivery.recipient_id)
-    if subscription is None or recipient is None:  # pragma: no cover - foreign keys forbid it
+    if subscription is None:  # pragma: no cover - foreign keys forbid it
+        return None
+    recipient: Recipient | None = subscription.recipient
+    if delivery.recipient_id != subscription.recipient.id:
+        recipient = find_recipient(connection, delivery.recipient_id)
+    if recipient is None:  # pragma: no cover - foreign keys forbid it
         return None
     if not _may_be_sent(connection, delivery, subscription, recipient, now):
         return None
-    _note_first_attempt(connection, delivery, now)
     content = connection.execute(
         select(contents.c.content).where(contents.c.id == delivery.content_id)
     ).scalar_one()
     return Claimed(
         delivery=delivery, subscription=subscription, recipient=recipient, content=content
     )
-
-
-def _note_first_attempt(connection: Connection, delivery: Delivery, now: datetime) -> None:
-    if delivery.first_attempt_at is None:
-        connection.execute(
-            update(deliveries).where(deliveries.c.id == delivery.id).values(first_attempt_at=now)
-        )
 
 
 def _may_be_sent(
