@@ -75,6 +75,10 @@ _PHRASES: Final[Mapping[str, tuple[str, str]]] = {
         ),
     ),
     "ping_subject": ("پیام آزمایشی رصد", "A test message from Rasad"),
+    "waiting": (
+        "{count} خبر دیگر در نوبت است و در بولتن ساعت بعد می‌آید.",
+        "{count} more stories are waiting in the digest of the next hour.",
+    ),
     "manage": ("تنظیم اشتراک", "Manage your subscription"),
     "unsubscribe": ("لغو اشتراک", "Unsubscribe"),
     "footer": (

@@ -28,13 +28,17 @@ _HEADLINE: Final = 160  # characters of a headline in a subject
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """What a message says beside its content: to which subscription, and the links back."""
+    """What a message says beside its content: to which subscription, and the links back.
+
+    `waiting` counts the stories that the subscription's cap holds back for its next digest.
+    """
 
     language: str = "fa"
     name: str = ""
     manage_url: str | None = None
     unsubscribe_url: str | None = None
     confirm_url: str | None = None
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,6 +100,7 @@ def _envelope(claimed: Claimed, content: Content, links: Links, now: datetime) -
         language=preferences.language,
         name=preferences.name,
         manage_url=links.manage(subscription.id, now=now),
+        waiting=claimed.waiting if isinstance(content, Alert) else 0,
         unsubscribe_url=None
         if isinstance(content, Notice)
         else links.unsubscribe(subscription.id, now=now),

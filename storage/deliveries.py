@@ -23,6 +23,7 @@ from storage.schema.deliveries import contents, deliveries
 from storage.subscription import Recipient, Subscription, SubscriptionState
 from storage.subscriptions import find_subscription
 from storage.upsert import insert_into
+from storage.waiting import count_waiting
 
 #: Longer than any send may take (SMTP 60 s, webhook 20 s), short enough to recover unnoticed.
 LEASE: Final = timedelta(minutes=5)
@@ -291,8 +292,13 @@ def _claimed(connection: Connection, delivery_id: str, now: datetime) -> Claimed
     content = connection.execute(
         select(contents.c.content).where(contents.c.id == delivery.content_id)
     ).scalar_one()
+    is_capped = subscription.preferences.cap_per_hour is not None
     return Claimed(
-        delivery=delivery, subscription=subscription, recipient=recipient, content=content
+        delivery=delivery,
+        subscription=subscription,
+        recipient=recipient,
+        content=content,
+        waiting=count_waiting(connection, subscription.id) if is_capped else 0,
     )
 
 

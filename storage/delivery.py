@@ -116,13 +116,15 @@ class Claimed:
     """A delivery taken by one worker, with everything needed to send it.
 
     `subscription.recipient` is whom the subscription serves; `recipient` is whom this very delivery
-    goes to (they differ for a notice to a webhook's owner).
+    goes to (they differ for a notice to a webhook's owner). `waiting` counts what the hourly cap of
+    the subscription holds back for its digest.
     """
 
     delivery: Delivery
     subscription: Subscription
     recipient: Recipient
     content: Mapping[str, object]
+    waiting: int = 0
 
 
 def delivery_id(subscription_id: str, subject: str, channel: Channel) -> str:

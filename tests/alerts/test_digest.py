@@ -82,6 +82,18 @@ def test_what_a_cap_held_back_comes_in_the_digest_of_the_hour(database: Database
     hear(database, *range(1, 15))
     with database.read() as connection:
         assert count_waiting(connection, subscription.id) == 12
+
+    async def go() -> list[str]:
+        async with (
+            PlayingRelay() as relay,
+            postman(database, Clock(), smtp_port=relay.port) as carrier,
+        ):
+            await run_due(database, carrier, Clock())
+        return [body.get_content() for mail in relay.inbox if (body := mail.get_body(("plain",)))]
+
+    told = asyncio.run(go())
+    assert len(told) == 2
+    assert all("۱۲ خبر دیگر در نوبت است" in text for text in told)
     [digest] = digests(database, NOW + timedelta(hours=1))
     assert (digest.rhythm, digest.stories) == ("at_once", 12)
 
