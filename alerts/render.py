@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
+from secrets import token_hex
 from typing import Any, Final, assert_never
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -50,24 +51,37 @@ class Rendered:
     html: str
 
 
-#: The links of one subscriber, put in last: a thousand readers of a story share its rendering.
 _LINKS: Final = ("manage_url", "unsubscribe_url", "confirm_url")
+
+#: What stands for a subscriber's link in a shared rendering; no article can guess it.
+_MARK: Final = token_hex(8)
 _SHARED: Final = 128
 
 
 def render(content: Content, envelope: Envelope) -> Rendered:
-    """Render a content for one subscription; the same input gives the same bytes."""
-    own = {name: url for name in _LINKS if (url := getattr(envelope, name)) is not None}
-    rendered = _shared(content, replace(envelope, **{name: _placeholder(name) for name in own}))
+    """Render a content for one subscription; the same input gives the same bytes.
+
+    A thousand readers of a story share its rendering; only their own links are put in last.
+    """
+    rendered = _shared(
+        content,
+        replace(
+            envelope,
+            manage_url=envelope.manage_url and _placeholder("manage_url"),
+            unsubscribe_url=envelope.unsubscribe_url and _placeholder("unsubscribe_url"),
+            confirm_url=envelope.confirm_url and _placeholder("confirm_url"),
+        ),
+    )
     text, html = rendered.text, rendered.html
-    for name, url in own.items():
+    for name in _LINKS:
+        url = getattr(envelope, name) or ""
         text = text.replace(_placeholder(name), url)
         html = html.replace(_placeholder(name), str(escape(url)))
     return Rendered(subject=rendered.subject, text=text, html=html)
 
 
 def _placeholder(name: str) -> str:
-    return f"https://rasad.invalid/{name}"
+    return f"https://{_MARK}.invalid/{name}"
 
 
 @lru_cache(maxsize=_SHARED)
