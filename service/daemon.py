@@ -43,11 +43,15 @@ class Daemon:
         self._started_at = house.clock()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
-    def start(self) -> None:
-        """Enrol the outlets, say that we live, and begin to tick, the first time at once."""
+    def enrol(self) -> None:
+        """Make the catalogue's outlets the ones that are visited."""
         now = self._house.clock()
         with self._house.database.write() as connection:
             outlet_states.enrol(connection, self._house.outlets.keys(), now=now)
+
+    def start(self) -> None:
+        """Enrol the outlets, and begin to tick, the first time at once."""
+        self.enrol()
         settings = self._house.settings
         self._every(timedelta(seconds=settings.crawl.tick_seconds), self.tick_visits)
         self._every(timedelta(seconds=settings.alerts.tick_seconds), self.tick_deliveries)
