@@ -21,7 +21,7 @@ from storage.codec import (
     storable,
 )
 from storage.errors import UnknownRecordError
-from storage.revisions import keep_revision, keep_showing, word_count
+from storage.revisions import keep_late_showing, keep_revision, keep_showing, word_count
 from storage.schema.articles import articles, revisions
 from storage.upsert import insert_of
 
@@ -113,7 +113,8 @@ def keep_article(connection: Connection, article: Article, *, backfill: bool = F
         return Kept(article_id=article_id, outcome=Outcome.NEW, sort_at=sort_at)
     standing = _lock(connection, article)
     if article.fetched_at < standing.last_seen_at:
-        _keep_text(connection, standing.id, said, said_hash, article.fetched_at)
+        keep_revision(connection, standing.id, said, said_hash, shown_at=article.fetched_at)
+        keep_late_showing(connection, standing.id, said_hash, shown_at=article.fetched_at)
         return standing.kept(Outcome.UNCHANGED)
     return _keep_newer(connection, standing, article, said, said_hash)
 

@@ -50,9 +50,53 @@ def keep_revision(
 def keep_showing(
     connection: Connection, article_id: int, content_hash: str, *, shown_at: datetime
 ) -> None:
-    """Note that a page said this from this reading on. Repeatable."""
+    """Note that a page said this from this reading on. Repeatable.
+
+    Another text of the same instant takes the earlier one's place: it is the same page, understood
+    better.
+    """
     row = {"article_id": article_id, "shown_at": shown_at, "content_hash": content_hash}
     connection.execute(_keep_showing(connection.dialect.name), row)
+
+
+def keep_late_showing(
+    connection: Connection, article_id: int, content_hash: str, *, shown_at: datetime
+) -> None:
+    """Note a reading that arrives after later ones: it takes its place in time. Repeatable.
+
+    What was shown before it and seen again after it is noted as shown again.
+    """
+    before = _neighbour(connection, article_id, shown_at, earlier=True)
+    if before is not None and before.content_hash == content_hash:
+        return
+    keep_showing(connection, article_id, content_hash, shown_at=shown_at)
+    if before is None:
+        return
+    again_at = _last_shown_at(connection, article_id, before.content_hash)
+    after = _neighbour(connection, article_id, shown_at, earlier=False)
+    if again_at > shown_at and (after is None or again_at < after.shown_at):
+        keep_showing(connection, article_id, before.content_hash, shown_at=again_at)
+
+
+def _neighbour(
+    connection: Connection, article_id: int, at: datetime, *, earlier: bool
+) -> Showing | None:
+    """Return the showing next to an instant, before or after it."""
+    time = showings.c.shown_at
+    statement = select(showings).where(showings.c.article_id == article_id)
+    nearest = (
+        statement.where(time < at).order_by(time.desc())
+        if earlier
+        else statement.where(time > at).order_by(time)
+    )
+    row = connection.execute(nearest.limit(1)).one_or_none()
+    return None if row is None else Showing(shown_at=row.shown_at, content_hash=row.content_hash)
+
+
+def _last_shown_at(connection: Connection, article_id: int, content_hash: str) -> datetime:
+    key = (revisions.c.article_id == article_id) & (revisions.c.content_hash == content_hash)
+    at: datetime = connection.execute(select(revisions.c.last_shown_at).where(key)).scalar_one()
+    return at
 
 
 @cache
@@ -72,7 +116,11 @@ def _keep_revision(dialect: str) -> Insert:
 
 @cache
 def _keep_showing(dialect: str) -> Insert:
-    return insert_of(dialect, showings).on_conflict_do_nothing()
+    insert = insert_of(dialect, showings)
+    return insert.on_conflict_do_update(
+        index_elements=[showings.c.article_id, showings.c.shown_at],
+        set_={"content_hash": insert.excluded.content_hash},
+    )
 
 
 def revisions_of(connection: Connection, article_id: int) -> tuple[Revision, ...]:

@@ -89,7 +89,10 @@ def _damage(file: Path) -> None:
             "UPDATE articles SET content_hash = 'gone' WHERE id = 1",
             "every article has the text it shows",
         ),
-        ("DELETE FROM showings WHERE article_id = 1", "every text was shown at some time"),
+        (
+            "DELETE FROM showings WHERE article_id = 1",
+            "every article's text was shown at some time",
+        ),
         (
             "UPDATE stories SET original_article_id = 3 WHERE id = 1",
             "every living story has its original among its members",
