@@ -90,6 +90,7 @@ class EmailChannel:
             start_tls=self._settings.security is Security.STARTTLS,
             validate_certs=self._settings.tls_verify,
             cert_bundle=self._settings.authority_file,
+            local_hostname=self._settings.sender.domain,  # relays distrust an EHLO of localhost
             timeout=self._settings.time_limit.total_seconds(),
         )
         return Sent(receipt=one_line(f"SMTP {response}"))

@@ -44,6 +44,7 @@ class PlayingRelay:
     attempts: int = 0
     port: int = 0
     was_encrypted: bool = False
+    greeted_by: str | None = None
     _server: asyncio.AbstractServer | None = None
     _protocols: list[SMTP] = field(default_factory=list)
 
@@ -130,6 +131,7 @@ class PlayingRelay:
         assert isinstance(raw, bytes)
         self.inbox.append(email.message_from_bytes(raw, policy=email.policy.default))
         self.recipients.extend(envelope.rcpt_tos)
+        self.greeted_by = session.host_name
         self.was_encrypted = session.ssl is not None or self.tls
 
 

@@ -55,6 +55,7 @@ def test_a_mail_arrives_with_both_alternatives_and_every_header() -> None:
     assert outcomes == [Sent(receipt="SMTP OK queued as 1")]
     [arrived] = relay.inbox
     assert relay.recipients == ["sara@example.ir"]
+    assert relay.greeted_by == "rasad.example.ir"
     assert arrived["Message-ID"] == "<dlv_abc@rasad.example.ir>"
     assert arrived["Subject"] == MAIL.subject
     assert arrived["From"].addresses[0].display_name == "رصد"
