@@ -34,6 +34,9 @@ _KINDS: Final = {
 }  # fmt: skip
 
 
+UNNAMED: Final = " #"  # the label of an element without class and id
+
+
 @dataclass(slots=True)
 class Container:
     """One block element: its place, its names, and the records it holds (`first` to `end`)."""
@@ -42,6 +45,7 @@ class Container:
     tag: str
     label: str
     first: int
+    verdict: int = 0
     end: int = 0
     weight: float = 0.0
 
@@ -66,23 +70,21 @@ class Scan:
     records: list[Record]
 
 
-def scan(root: Node, skips: Callable[[str, str], bool] | None = None) -> Scan:
+def scan(root: Node, judge: Callable[[str, str], int], *, worst: int) -> Scan:
     """Walk everything under `root` once, in time linear in its elements.
 
-    Containers of whose label and tag `skips` says so are left out with all they hold.
+    `judge` gives a verdict on each container's label and tag, which is kept with it; one of `worst`
+    or more leaves the container out with all it holds.
     """
-    return _Scanner(root.tag or "", skips or _never).run(root)
-
-
-def _never(_label: str, _tag: str) -> bool:
-    return False
+    return _Scanner(root.tag or "", judge, worst).run(root)
 
 
 class _Scanner:
     """The state of one walk: the open containers, and the text collected for the next record."""
 
-    def __init__(self, tag: str, skips: Callable[[str, str], bool]) -> None:
-        self._skips = skips
+    def __init__(self, tag: str, judge: Callable[[str, str], int], worst: int) -> None:
+        self._judge = judge
+        self._worst = worst
         self.found = Scan(containers=[Container(-1, tag, "", 0)], records=[])
         self._pieces: list[str] = []
         self._linked = 0
@@ -129,13 +131,16 @@ class _Scanner:
         if self._pieces:
             self._flush()
         attributes = node.attributes
-        label = f"{attributes.get('class') or ''} #{attributes.get('id') or ''}"
-        if "hidden" in attributes:
-            label += " hidden"
-        if self._skips(label, tag):
+        label = UNNAMED
+        if attributes:
+            label = f"{attributes.get('class') or ''} #{attributes.get('id') or ''}"
+            if "hidden" in attributes:
+                label += " hidden"
+        verdict = self._judge(label, tag)
+        if verdict >= self._worst:
             return False
         found = self.found
-        found.containers.append(Container(self._current, tag, label, len(found.records)))
+        found.containers.append(Container(self._current, tag, label, len(found.records), verdict))
         self._current = len(found.containers) - 1
         return True
 

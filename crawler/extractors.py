@@ -12,19 +12,24 @@ from crawler.markup import selector_problem
 _ATTRIBUTE: Final = re.compile(r"^(?P<selector>.+?)::attr\((?P<name>[a-z][a-z0-9-]*)\)$", re.DOTALL)
 
 
+_ANY_DATE: Final = "any:date"
+
+
 class Where(StrEnum):
     """Which part of a page an extractor reads."""
 
     SELECTOR = "selector"
     META = "meta"
     JSON_LD = "json_ld"
+    ANY_DATE = "any_date"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extractor:
     """One place to look for a field.
 
-    `query` is a CSS selector, a `<meta>` name or a dotted JSON-LD path. `attribute` is the
+    `query` is a CSS selector, a `<meta>` name, a dotted JSON-LD path, or empty for `any:date` (the
+    elements that look like a date of publication, see `crawler.datenodes`). `attribute` is the
     attribute read instead of the text, for selectors only.
     """
 
@@ -39,12 +44,14 @@ class Extractor:
                 return f"meta:{self.query}"
             case Where.JSON_LD:
                 return f"jsonld:{self.query}"
+            case Where.ANY_DATE:
+                return _ANY_DATE
             case Where.SELECTOR:
                 return f"{self.query}::attr({self.attribute})" if self.attribute else self.query
 
 
 def parse_extractor(text: object) -> Extractor:
-    """Read `meta:NAME`, `jsonld:a.b`, a CSS selector, or `selector::attr(name)`.
+    """Read `meta:NAME`, `jsonld:a.b`, `any:date`, a CSS selector, or `selector::attr(name)`.
 
     Raise ValueError with the reason when it is none of these.
     """
@@ -53,6 +60,8 @@ def parse_extractor(text: object) -> Extractor:
     if not isinstance(text, str) or not text.strip():
         raise ValueError("must be a CSS selector, meta:NAME or jsonld:path")
     prefix, _, rest = text.strip().partition(":")
+    if text.strip() == _ANY_DATE:
+        return Extractor(where=Where.ANY_DATE, query="")
     if prefix == "meta" and rest:
         return Extractor(where=Where.META, query=rest)
     if prefix == "jsonld" and rest:

@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 from crawler import pagedates
 from crawler.article import DateClaim, DateSource, Trust
 from crawler.blocks import inline_text, tidy
+from crawler.datenodes import date_texts
 from crawler.extractors import Extractor, Where
 from crawler.markup import Node, Tree
 from crawler.metadata import Metadata
@@ -17,7 +18,9 @@ _SOURCES: Final = {
     Where.SELECTOR: DateSource.VISIBLE,
     Where.META: DateSource.META,
     Where.JSON_LD: DateSource.JSON_LD,
+    Where.ANY_DATE: DateSource.VISIBLE,
 }
+_MACHINE: Final = frozenset({Where.META, Where.JSON_LD})
 _MOST_VALUES: Final = 50
 _LONGEST_DATE: Final = 200
 _HIGHEST: Final = 8  # levels from the body up to the element that also holds the title
@@ -60,6 +63,8 @@ class PageFields:
                 yield from self.metadata.meta(extractor.query)
             case Where.JSON_LD:
                 yield from self.metadata.json_ld(extractor.query)
+            case Where.ANY_DATE:
+                yield from date_texts(self.tree)
             case Where.SELECTOR:
                 for node in self._nodes(extractor.query, near=near):
                     text = _value(node, extractor.attribute)
@@ -90,7 +95,7 @@ class PageFields:
             if claimed is None:
                 continue
             yield claimed
-            is_exact = claimed.trust is Trust.EXACT and extractor.where is not Where.SELECTOR
+            is_exact = claimed.trust is Trust.EXACT and extractor.where in _MACHINE
             if is_exact and now - claimed.at > _FRESH:
                 return
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from crawler.density import Container, Record, Scan
+from crawler.density import UNNAMED, Container, Record, Scan
 
 
 class Furniture(IntEnum):
@@ -43,7 +43,6 @@ _TAGS: Final = {
     "address": Furniture.LIKELY, "caption": Furniture.LIKELY,
     "article": Furniture.NO, "main": Furniture.NO,
 }  # fmt: skip
-_UNNAMED: Final = " #"
 
 # Shares of the page's weight above which a name is not believed: a theme may call its whole page
 # `with-modal` or wrap it in a form. Fitted on the development pages of three benchmarks.
@@ -59,14 +58,9 @@ def judge(label: str, tag: str) -> Furniture:
     by_tag = _TAGS.get(tag)
     if by_tag is not None:
         return by_tag
-    if label == _UNNAMED or _BODY_NAME.search(label.lower()):
+    if label == UNNAMED or _BODY_NAME.search(label.lower()):
         return Furniture.NO
     return max((_judge_name(name) for name in label.split()), default=Furniture.NO)
-
-
-def is_sure(label: str, tag: str) -> bool:
-    """Tell whether a container is surely furniture."""
-    return judge(label, tag) is Furniture.SURE
 
 
 @lru_cache(maxsize=16_384)
@@ -90,10 +84,8 @@ def mark(found: Scan) -> None:
     believing it would leave nothing.
     """
     total = _weigh_containers(found) or 1.0
-    judged = [judge(each.label, each.tag) for each in found.containers]
-    judged[0] = Furniture.NO
-    shares = _shares(found.containers, judged, total)
-    flags = _believed(found, judged, shares, total)
+    shares = _shares(found.containers, total)
+    flags = _believed(found, shares, total)
     for record in found.records:
         if flags[record.container]:
             record.is_furniture = True
@@ -101,14 +93,12 @@ def mark(found: Scan) -> None:
     _weigh_containers(found)
 
 
-def _believed(
-    found: Scan, judged: list[Furniture], shares: list[float], total: float
-) -> list[bool]:
+def _believed(found: Scan, shares: list[float], total: float) -> list[bool]:
     """Return which containers are furniture, believing less where too little would be left."""
-    flags = _flags(found.containers, judged, shares, (_LIKELY_LIMIT, _SURE_LIMIT))
+    flags = _flags(found.containers, shares, (_LIKELY_LIMIT, _SURE_LIMIT))
     if _left(found.records, flags) >= max(_LEAST_WEIGHT, _LEAST_SHARE * total):
         return flags
-    flags = _flags(found.containers, judged, shares, (0.0, _SURE_LIMIT))
+    flags = _flags(found.containers, shares, (0.0, _SURE_LIMIT))
     if _left(found.records, flags) >= _LEAST_WEIGHT:
         return flags
     return [False] * len(flags)
@@ -118,27 +108,23 @@ def _left(records: list[Record], flags: list[bool]) -> float:
     return sum(each.weight for each in records if not flags[each.container])
 
 
-def _shares(containers: list[Container], judged: list[Furniture], total: float) -> list[float]:
+def _shares(containers: list[Container], total: float) -> list[float]:
     """Return for each suspect the share of the page that all containers of its name hold."""
     by_name: dict[tuple[str, str], float] = {}
-    for each, verdict in zip(containers, judged, strict=True):
-        if verdict:
+    for each in containers:
+        if each.verdict:
             name = (each.tag, each.label)
             by_name[name] = by_name.get(name, 0.0) + each.weight
-    return [by_name.get((each.tag, each.label), 0.0) / total for each in containers]
+    return [by_name[each.tag, each.label] / total if each.verdict else 0.0 for each in containers]
 
 
 def _flags(
-    containers: list[Container],
-    judged: list[Furniture],
-    shares: list[float],
-    limits: tuple[float, float],
+    containers: list[Container], shares: list[float], limits: tuple[float, float]
 ) -> list[bool]:
-    by_verdict = {Furniture.NO: 0.0, Furniture.LIKELY: limits[0], Furniture.SURE: limits[1]}
-    flags = [False] * len(containers)
-    for index, each in enumerate(containers):
-        if index:
-            flags[index] = flags[each.parent] or shares[index] < by_verdict[judged[index]]
+    by_verdict = (0.0, *limits)
+    flags = [False]
+    for each, share in zip(containers[1:], shares[1:], strict=True):
+        flags.append(flags[each.parent] or share < by_verdict[each.verdict])
     return flags
 
 

@@ -5,7 +5,6 @@ and `trimming` were fitted on the development pages of three public benchmarks a
 `tests/benchmarks/extraction_bench.py` prints what they reach.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +14,7 @@ from crawler.blocks import inline_text
 from crawler.choice import Choice
 from crawler.density import Scan, scan
 from crawler.fields import PageFields
+from crawler.furniture import Furniture
 from crawler.markup import Node
 from crawler.titles import choose_title
 from crawler.trimming import Heads, Trimmed
@@ -42,7 +42,8 @@ def extract_generic(fields: PageFields) -> Generic:
     page_title = fields.tree.css_first("title")
     printed = inline_text(page_title) if page_title else ""
     meta = fields.metadata.meta
-    declared = (*fields.metadata.json_ld("headline"), *meta("og:title"), *meta("twitter:title"))
+    declared = (*meta("og:title"), *meta("twitter:title"))
+    declared = declared or fields.metadata.json_ld("headline")
     heads = trimming.heads(
         [*headings, *declared],
         printed,
@@ -61,15 +62,15 @@ def _body(fields: PageFields, heads: Heads) -> Trimmed:
     if root is None:
         return Trimmed(records=(), lead=None)
     region = _region(root)
-    found = _weighed(region, skips=furniture.is_sure)
+    found = _weighed(region, worst=Furniture.SURE)
     if sum(each.weight for each in found.records) < _LEAST_WEIGHT:
         found = _weighed(root)
     furniture.mark(found)
     return trimming.trim(found, Choice(found), heads)
 
 
-def _weighed(root: Node, skips: Callable[[str, str], bool] | None = None) -> Scan:
-    found = scan(root, skips)
+def _weighed(root: Node, worst: int = Furniture.SURE + 1) -> Scan:
+    found = scan(root, furniture.judge, worst=worst)
     choice.weigh(found)
     return found
 

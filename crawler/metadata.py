@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cached_property
 from html import unescape
 from typing import Any, Final
@@ -15,6 +16,7 @@ _ARTICLE_TYPE: Final = re.compile(r"Article|Posting|Report$|^Review$")
 _WRAPPING: Final = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$"
 )
+_WRAPPERS: Final = ("<!--", "//", "<![CDATA[", "/*")
 _TRAILING_COMMA: Final = re.compile(r",(\s*[}\]])")
 _SCRIPTS: Final = 'script[type*="ld+json"]'
 _MOST_SCRIPTS: Final = 20
@@ -81,15 +83,16 @@ _NESTING: Final = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart")
 
 
 def _parsed(script: Node) -> Iterator[Any]:
-    text = _WRAPPING.sub("", script.text())
+    text = script.text().strip()
+    if text.startswith(_WRAPPERS):
+        text = _WRAPPING.sub("", text)
     if not text or len(text) > _LONGEST_SCRIPT:
         return
-    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
-        try:
-            yield json.loads(attempt, strict=False)
-        except (ValueError, RecursionError):
-            continue
-        return
+    try:
+        yield json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        with suppress(ValueError, RecursionError):
+            yield json.loads(_TRAILING_COMMA.sub(r"\1", text), strict=False)
 
 
 def _is_article(node: dict[str, Any]) -> bool:

@@ -15,14 +15,19 @@ _LEAD_NAME: Final = re.compile(
     r"|leadin|summary|excerpt|intro|introtext|abstract|sapo|chapeau|bajada|entradilla|strapline"
     r"|tagline|synopsis)(?![a-z])"
 )
-_CAPTION: Final = re.compile(
-    r"^\s*(?:©|\(?(?:Image|Photo|Picture|Foto|Bild|Credit|Source|عکس|تصویر)s?\s*"
+_CAPTION_START: Final = re.compile(
+    r"\s*(?:©|\(?(?:Image|Photo|Picture|Foto|Bild|Credit|Source|عکس|تصویر)s?\s*"
     r"(?:credit|source|courtesy)?\s*[:©]|Image \d+ of \d+|FILE PHOTO|Advertisements?$|Advert$"
-    r"|Getty Images)|\((?:Image|Photo|Credit|Pic|Picture|Photograph)s?\s*:[^)]*\)\s*$"
+    r"|Getty Images)",
+    re.IGNORECASE,
+)
+_CAPTION_END: Final = re.compile(
+    r"\((?:Image|Photo|Credit|Pic|Picture|Photograph)s?\s*:[^)]*\)\s*$"
     r"|\|\s*(?:Getty|AP|Reuters)[^.]{0,30}$|(?:Getty Images|AP Photo|Shutterstock|iStock)[^.]{0,25}"
     r"\)?$",
     re.IGNORECASE,
 )
+_CAPTION_END_LENGTH: Final = 90
 _SENTENCE_END: Final = re.compile(r"[.!?؟…۔。:»”\"]\s*$")
 _DATELINE: Final = re.compile(
     r"\b(?:19|20)\d\d\b.*\d\d?[:h.]\d\d"
@@ -34,7 +39,7 @@ _DATELINE: Final = re.compile(
     re.IGNORECASE,
 )
 _STOP: Final = re.compile(
-    r"^\W*(?:related(?: (?:articles?|posts?|stor(?:y|ies)|news|coverage|content|links?|topics?"
+    r"\W*(?:related(?: (?:articles?|posts?|stor(?:y|ies)|news|coverage|content|links?|topics?"
     r"|reading))?|(?:you )?(?:may|might) (?:also )?(?:like|be interested).{0,30}"
     r"|more (?:from|on|in|news|stories|like|about).{0,40}|read (?:more|also|next).{0,20}|see also"
     r"|also read|recommended.{0,30}|comments?(?: \(\d+\))?|\d+ comments?|leave a (?:comment|reply)"
@@ -56,6 +61,7 @@ _NOTICE: Final = re.compile(
     r"|listen (?:to|live)|associated press writers?|additional reporting)\b|twitter\.com/|^\W*©",
     re.IGNORECASE,
 )
+_LONGER: Final = 1.3  # marks and white space that comparing leaves out
 _LONG_TITLE: Final = 15  # letters from which a text inside the page's title is a repeat of it
 _BODY_WEIGHT: Final = 60.0  # a record of that weight is the first of the body
 _SHORT: Final = 100
@@ -100,10 +106,16 @@ def heads(titles: Iterable[str], page_title: str, descriptions: Iterable[str]) -
 
 def trim(found: Scan, choice: Choice, printed: Heads) -> Trimmed:
     """Cut repeated heads, datelines, captions, stop headings with what follows, and notices."""
-    chosen = [record for record in choice.body() if not _CAPTION.search(record.text)]
+    chosen = [record for record in choice.body() if not _is_caption(record.text)]
     head = _Head(found, choice, printed)
     body = [record for record in chosen if head.keeps(record, is_last=record is chosen[-1])]
     return Trimmed(records=tuple(_without_tail(body, choice)), lead=head.lead)
+
+
+def _is_caption(text: str) -> bool:
+    if _CAPTION_START.match(text):
+        return True
+    return bool(_CAPTION_END.search(text, max(0, len(text) - _CAPTION_END_LENGTH)))
 
 
 class _Head:
@@ -114,13 +126,20 @@ class _Head:
         self._containers = found.containers
         self._choice = choice
         self._printed = printed
+        said = (*printed.titles, *printed.descriptions, printed.page_title)
+        self._longest = _LONGER * max(map(len, said))
+        self._longest_title = _LONGER * max(map(len, printed.titles), default=0)
         self._in_body = False
 
     def keeps(self, record: Record, *, is_last: bool) -> bool:
         """Tell whether a record stays; remember a lead that goes."""
-        words = plain(record.text)
+        size = len(record.text)
         if self._in_body:
+            if not _LONG_TITLE < size <= self._longest_title:
+                return True
+            words = plain(record.text)
             return not (words in self._printed.titles and len(words) > _LONG_TITLE)
+        words = plain(record.text) if size <= self._longest else record.text
         if self._is_title(record, words) or self._is_label(record):
             return False
         if not is_last and self._is_lead(record, words):
@@ -156,7 +175,7 @@ def _without_tail(body: Sequence[Record], choice: Choice) -> list[Record]:
     total = sum(record.weight for record in body)
     before, kept = 0.0, []
     for record in body:
-        if len(record.text) < _STOP_LENGTH and _STOP.search(record.text):
+        if len(record.text) < _STOP_LENGTH and _STOP.match(record.text):
             if before > _BEFORE * total and total - before < _REST * total:
                 break
             continue
