@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any, Final
@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
-from crawler.article import Article, DateClaim, Trust
+from crawler.article import Article
 from storage.codec import (
     Keys,
     Said,
@@ -23,10 +23,8 @@ from storage.codec import (
 from storage.errors import UnknownRecordError
 from storage.revisions import keep_late_showing, keep_revision, keep_showing, word_count
 from storage.schema.articles import articles, revisions
+from storage.sort_instant import published_instant, sort_instant
 from storage.upsert import insert_of
-
-#: How far an outlet's clock may run ahead of ours before its date is not believed for sorting.
-CLOCK_SKEW: Final = timedelta(hours=1)
 
 #: An index row of PostgreSQL takes 2,704 bytes; a feed's guid may be longer.
 MAX_ID_LETTERS: Final = 500
@@ -117,27 +115,6 @@ def keep_article(connection: Connection, article: Article, *, backfill: bool = F
         keep_late_showing(connection, standing.id, said_hash, shown_at=article.fetched_at)
         return standing.kept(Outcome.UNCHANGED)
     return _keep_newer(connection, standing, article, said, said_hash)
-
-
-def sort_instant(published: DateClaim | None, first_seen_at: datetime) -> datetime:
-    """Decide where an article stands in time.
-
-    Its publication when that can be believed. A bare day counts as the first reading when that fell
-    on it, else as its noon. A doubtful or future date does not count.
-    """
-    at = published_instant(published)
-    if published is None or at is None or at > first_seen_at + CLOCK_SKEW:
-        return first_seen_at
-    if published.trust is not Trust.DAY:
-        return at
-    return first_seen_at if first_seen_at < at + timedelta(days=1) else at + timedelta(hours=12)
-
-
-def published_instant(published: DateClaim | None) -> datetime | None:
-    """Take the instant of a claim that is not doubtful."""
-    if published is None or published.trust is Trust.DOUBTFUL:
-        return None
-    return published.at
 
 
 def get_article(connection: Connection, article_id: int) -> ArchivedArticle:

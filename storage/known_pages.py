@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, tuple_, up
 
 from crawler.entry import Entry
 from crawler.page import Failure, Validators
-from storage.articles import published_instant
 from storage.entry_codec import decode_entry, encode_entry, entry_hash, merge_entries
 from storage.schema.visits import known_pages
+from storage.sort_instant import published_instant
 from storage.upsert import insert_into
 
 #: Pages looked up in one statement; a sitemap may name 50,000.

@@ -21,11 +21,11 @@ from storage.articles import (
     get_articles,
     keep_article,
     latest_articles,
-    sort_instant,
 )
 from storage.database import Database
 from storage.errors import UnknownRecordError
 from storage.revisions import revisions_of, showings_of
+from storage.sort_instant import sort_instant
 from tests.storage.articles import NOON, any_article, article, paragraph
 
 LATER = timedelta(hours=1)
