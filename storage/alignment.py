@@ -32,44 +32,51 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alignment:
-    """Which letters of either text stand in the other, wherever."""
+    """Which letters of either text stand in the other, wherever.
+
+    `starts` are the left grams that the right text has, `places` where it has them first.
+    """
 
     left: Flags
     right: Flags
+    starts: Positions
+    places: Positions
 
 
 def align(left: Sketch, right: Sketch) -> Alignment:
     """Flag what two sketches share, by their coverage grams."""
+    starts, places = _shared(left, right)
+    right_starts, _ = _shared(right, left)
     return Alignment(
-        left=spread_over(_starts_shared(left, right), COVERAGE_GRAM, left.size),
-        right=spread_over(_starts_shared(right, left), COVERAGE_GRAM, right.size),
+        left=spread_over(starts, COVERAGE_GRAM, left.size),
+        right=spread_over(right_starts, COVERAGE_GRAM, right.size),
+        starts=starts,
+        places=places,
     )
 
 
-def _starts_shared(one: Sketch, other: Sketch) -> Positions:
+def _shared(one: Sketch, other: Sketch) -> tuple[Positions, Positions]:
     if not len(one.grams) or not len(other.grams):
-        return np.empty(0, dtype=np.int64)
+        nothing = np.empty(0, dtype=np.int64)
+        return nothing, nothing
     slots = np.searchsorted(other.sorted_grams, one.grams)
     slots[slots == len(other.grams)] = 0
-    return np.flatnonzero(other.sorted_grams[slots] == one.grams)
+    starts = np.flatnonzero(other.sorted_grams[slots] == one.grams)
+    return starts, other.order[slots[starts]]
 
 
-def runs_in_order(left: Sketch, right: Sketch) -> tuple[Run, ...]:
+def runs_in_order(left: Sketch, right: Sketch, aligned: Alignment) -> tuple[Run, ...]:
     """Return the runs of equal text that stand in the same order in both texts.
 
     Grams that occur once in either text anchor the runs, so that a repeated phrase leads nowhere;
     then each run grows to both sides as far as the letters agree.
     """
-    return _longest_chain(_grown(_anchored(left, right), left.codes, right.codes))
+    return _longest_chain(_grown(_anchored(left, right, aligned), left.codes, right.codes))
 
 
-def _anchored(left: Sketch, right: Sketch) -> list[Run]:
-    starts = _starts_shared(left, right)
-    starts = starts[left.lone[starts]]
-    slots = np.searchsorted(right.sorted_grams, left.grams[starts])
-    places = right.order[slots]
-    lone = right.lone[places]
-    starts, places = starts[lone], places[lone]
+def _anchored(left: Sketch, right: Sketch, aligned: Alignment) -> list[Run]:
+    lone = left.lone[aligned.starts] & right.lone[aligned.places]
+    starts, places = aligned.starts[lone], aligned.places[lone]
     if not len(starts):
         return []
     breaks = np.flatnonzero((np.diff(starts) != 1) | (np.diff(places) != 1)) + 1

@@ -193,7 +193,7 @@ def compare(
     covered = aligned.left & ~left_mask
     title = title_likeness(new.sketch.title, old.sketch.title)
     raw = max(share_of(aligned.left), share_of(aligned.right))
-    runs = runs_in_order(new.sketch, old.sketch) if raw >= _WORTH_ALIGNING else ()
+    runs = runs_in_order(new.sketch, old.sketch, aligned) if raw >= _WORTH_ALIGNING else ()
     exchanged = _exchanged(new.sketch, old.sketch, runs, neutral)
     own_share, own_letters = _own(aligned, left_mask, right_mask)
     measures = _Measures(

@@ -21,7 +21,8 @@ _ROWS_WANTED: Final = 12  # a window is 1/12 of the text, which leaves about 25 
 _WINDOW_MIN: Final = 8
 _WINDOW_MAX: Final = 64
 _WEAK: Final = "اآأإٱویئؤيىء\u0654\u0655"
-_BASE: Final = np.uint64(0x9E3779B97F4A7C15)
+_BASE: Final = 0x9E3779B97F4A7C15
+_POWERS: Final = {width: np.uint64(pow(_BASE, width, 1 << 64)) for width in (1, 2, 4, 8, 16, 32)}
 _TABLE_SIZE: Final = 0x10000
 
 
@@ -50,11 +51,15 @@ def gram_hashes(codes: Codes, length: int) -> Hashes:
     count = len(codes) - length + 1
     if count <= 0:
         return np.empty(0, dtype=np.uint64)
-    total = np.zeros(count, dtype=np.uint64)
-    wide = codes.astype(np.uint64)
-    for step in range(length):
-        total *= _BASE
-        total += wide[step : step + count]
+    total: Hashes = np.zeros(0, dtype=np.uint64)
+    power, width, done = codes.astype(np.uint64), 1, 0
+    while width <= length:  # hashes of 1, 2, 4, 8 … letters, joined as the binary form of `length`
+        if length & width:
+            part = power[done : done + count]
+            total = total * _POWERS[width] + part if done else part
+            done += width
+        power = power[:-width] * _POWERS[width] + power[width:]
+        width *= 2
     return _mix(total)
 
 

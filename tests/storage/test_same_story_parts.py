@@ -117,7 +117,7 @@ def test_runs_stand_in_order_and_hold_equal_letters(left: list[str], right: list
     middle = ["گزارش", "کارگاه‌های", "کوچک", "شهرستان", "رفسنجان"]
     one = Sketch(title="", text=" ".join([*left, *middle, *right]))
     other = Sketch(title="", text=" ".join([*right, *middle, *left]))
-    runs = runs_in_order(one, other)
+    runs = runs_in_order(one, other, align(one, other))
     for run in runs:
         mine = one.codes[run.left : run.left_end].tolist()
         assert mine == other.codes[run.right : run.right_end].tolist()
@@ -128,7 +128,7 @@ def test_runs_stand_in_order_and_hold_equal_letters(left: list[str], right: list
 
 def exchanged(one: str, other: str, neutral: frozenset[str] = NOBODY) -> Replacements:
     left, right = Sketch(title="", text=fold(one)), Sketch(title="", text=fold(other))
-    found = gaps(left, right, runs_in_order(left, right))
+    found = gaps(left, right, runs_in_order(left, right, align(left, right)))
     return replacements(found, left=left.words, right=right.words, neutral=neutral)
 
 
