@@ -176,10 +176,16 @@ def hold(
 
 
 def retry(connection: Connection, delivery_id: str, *, now: datetime) -> bool:
-    """Owe a delivery again from now, whatever became of it; its id stays, so a repeat is one."""
+    """Owe a delivery again from now, whatever became of it; its id stays, so a repeat is one.
+
+    One that a worker has in hand is left to it; return whether it is owed again.
+    """
     again = connection.execute(
         update(deliveries)
-        .where(deliveries.c.id == delivery_id)
+        .where(
+            deliveries.c.id == delivery_id,
+            deliveries.c.state != DeliveryState.SENDING.value,
+        )
         .values(
             state=DeliveryState.OWED.value,
             reason=None,

@@ -1,7 +1,9 @@
 """Quiet hours, digest periods and Iran's working week, all in Tehran time."""
 
+import tomllib
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
@@ -15,7 +17,7 @@ from alerts.week import (
     knows_lunar_holidays,
     next_working_day,
 )
-from persian.calendar import TEHRAN, from_jalali
+from persian.calendar import TEHRAN, JalaliDate, from_jalali
 from storage.subscription import Preferences, QuietHours, Rhythm
 
 NIGHT = QuietHours(from_minute=22 * 60, until_minute=7 * 60)
@@ -176,3 +178,13 @@ def test_the_file_says_for_which_years_the_moon_is_known() -> None:
     assert knows_lunar_holidays(1404)
     assert knows_lunar_holidays(1405)
     assert not knows_lunar_holidays(1450)
+
+
+def test_every_day_in_the_file_of_holidays_is_a_day_of_its_year() -> None:
+    table = tomllib.loads(files("alerts").joinpath("holidays.toml").read_text("utf-8"))
+    for year, days in table["lunar"].items():
+        for day, name in days.items():
+            month, number = map(int, day.split("-"))
+            found = JalaliDate(int(year), month, number).to_gregorian()
+            assert holiday(found) in {name, table["solar"].get(day)}
+    assert {len(day) for day in table["solar"]} == {5}

@@ -200,6 +200,25 @@ def test_a_dead_delivery_lies_still_until_a_person_retries_it(
     assert stand(database, owed).attempts == 0
 
 
+def test_a_delivery_in_a_workers_hand_is_not_retried_under_it(
+    database: Database, owed: str
+) -> None:
+    with database.write() as connection:
+        claim(connection, owed, NOW)
+        assert not retry(connection, owed, now=NOW)
+        assert claim(connection, owed, NOW) is None
+
+
+def test_a_sent_delivery_can_be_replayed_and_keeps_its_id(database: Database, owed: str) -> None:
+    with database.write() as connection:
+        claim(connection, owed, NOW)
+        record_sent(connection, owed, now=NOW, receipt="HTTP 200")
+        assert retry(connection, owed, now=NOW + MINUTE)
+        again = claim(connection, owed, NOW + MINUTE)
+    assert again is not None
+    assert again.delivery.id == owed
+
+
 def test_a_lost_acknowledgement_is_recorded_though_the_lease_passed_on(
     database: Database, owed: str
 ) -> None:
