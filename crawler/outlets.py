@@ -23,6 +23,7 @@ from crawler import profiles, templates
 from crawler.errors import CatalogueError
 from crawler.profiles import Profile
 from crawler.tomlfile import did_you_mean, read_table, validate
+from crawler.zones import ZoneName
 
 SHIPPED: Final = Path(__file__).parent / "catalogue"
 FALLBACK: Final = "generic"  # the profile of an outlet whose family is unknown
@@ -114,7 +115,7 @@ class WayIn:
     url: WayAddress
     links: Text | None = None
     pages: Annotated[int, Field(ge=1, le=100)] = 1
-    naive_zone: Text | None = None
+    naive_zone: ZoneName | None = None
     local: bool = False
     backfill_only: bool = False
 

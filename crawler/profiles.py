@@ -12,6 +12,7 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 from crawler.errors import CatalogueError
 from crawler.extractors import ExtractorText, PatternText, SelectorText
 from crawler.tomlfile import Table, did_you_mean, read_table, validate
+from crawler.zones import ZoneName
 
 SHIPPED: Final = Path(__file__).parent / "profiles"
 _STRICT: Final = ConfigDict(extra="forbid")
@@ -92,7 +93,7 @@ class FeedDialect:
 
     __pydantic_config__ = _STRICT
 
-    naive_zone: str = "Asia/Tehran"
+    naive_zone: ZoneName = "Asia/Tehran"
     guid_is_link: bool = False
     page_parameter: Annotated[str, Field(pattern=r"^\w+$")] | None = None
     summary_is_lead: bool = False
