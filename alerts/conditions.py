@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol, cast
 
-from alerts.trie import Findings, Trie
 from storage.document import Document
 from storage.evaluate import Span, are_near, fact_holds
 from storage.everyday import is_everyday
@@ -23,6 +22,7 @@ from storage.query import (
     TextField,
     Within,
 )
+from storage.trie import Findings, Trie
 
 #: What a reader sees first; evidence here counts in full.
 HEADLINE: Final = (TextField.TITLE, TextField.LEAD)

@@ -1,6 +1,6 @@
 """Match thousands of rules against one article at once, each verdict with its reasons.
 
-The article's terms are found in one walk (`alerts.trie`); only rules that wait for one of them are
+The article's terms are found in one walk (`storage.trie`); only rules that wait for one of them are
 decided. What a query means is said by `storage.evaluate`; a property test holds the two together.
 """
 
@@ -11,10 +11,10 @@ from typing import Final, Self
 
 from alerts.conditions import HEADLINE, Compiled, Condition, Sighting, compile_query
 from alerts.rules import Clause, Evidence, Rule
-from alerts.trie import Trie
 from storage.document import Document
 from storage.evaluate import Analysed, Hit, hits, in_reading_order
 from storage.query import TEXT, And, Fact, FactField, Near, Not, Or, Query, TextField, Within
+from storage.trie import Trie
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +117,7 @@ class Matcher:
         fired = [verdict for verdict in self._verdicts(seen) if verdict.is_fired]
         if not fired:
             return ()
-        analysed = Analysed(document)
+        analysed = Analysed(document, self._trie)
         return tuple(_match(verdict, analysed) for verdict in fired)
 
     def judge(self, document: Document) -> tuple[Verdict, ...]:

@@ -9,8 +9,9 @@ from typing import Final
 
 from persian.atoms import BARRIER
 from storage.document import Document
-from storage.evaluate import Analysed, reading
+from storage.evaluate import Analysed
 from storage.query import TEXT
+from storage.terms import reading
 
 #: How strongly both sets together pull a rare word towards "says nothing", in articles.
 _PRIOR: Final = 1.0

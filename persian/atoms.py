@@ -55,13 +55,21 @@ class Reading:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a raw atom stands in the text as printed."""
+class PrintedAtoms:
+    """The raw atoms of a text as printed; where they stand is worked out when asked for."""
 
-    raw: str
-    start: int
-    end: int
+    __slots__ = ("_folded", "_spans", "raws")
+
+    def __init__(self, text: str) -> None:
+        self._folded: Final = fold_with_offsets(text)
+        found = list(_ATOM.finditer(self._folded.text))
+        self.raws: Final = [atom[0] for atom in found]
+        self._spans: Final = [atom.span() for atom in found]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span as printed of the atoms from `start` up to but without `end`."""
+        first, last = self._spans[start], self._spans[end - 1]
+        return self._folded.origin(*first)[0], self._folded.origin(*last)[1]
 
 
 def base(raw: str) -> str:
@@ -84,15 +92,6 @@ def read(raw: str) -> Reading:
 def words(text: str) -> list[str]:
     """Fold a text and split it into raw atoms without barriers."""
     return [raw for raw in split(fold(text)) if raw[0].isalnum()]
-
-
-def places(text: str) -> tuple[Place, ...]:
-    """Return the raw atoms of a printed text with their spans as printed."""
-    folded = fold_with_offsets(text)
-    return tuple(
-        Place(found[0], *folded.origin(found.start(), found.end()))
-        for found in _ATOM.finditer(folded.text)
-    )
 
 
 def _first_word(raw: str) -> str:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, assert_never
 
-from persian.atoms import Place, Reading, places, read, split
+from persian.atoms import PrintedAtoms, Reading, split
 from persian.fold import fold
 from storage.document import Document
 from storage.query import (
@@ -27,15 +26,14 @@ from storage.query import (
     Within,
 )
 from storage.relations import Relation
-from storage.terms import Form, Piece, forms
+from storage.terms import Form, Piece, forms, reading
+from storage.trie import Findings, Trie
 
 #: Letters of one field that are read; no news text comes near it, and work stays bounded.
 LONGEST_FIELD: Final = 200_000
 _COPIES: Final = frozenset(
     {Relation.COPY, Relation.TRUNCATED, Relation.EXPANDED, Relation.REWRITTEN, Relation.MIRROR}
 )
-
-reading: Final = lru_cache(maxsize=262_144)(read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +61,18 @@ class Hit:
 
 
 class Analysed:
-    """A document with its fields split into atoms, each field once and only when asked for."""
+    """A document with its fields split into atoms, each field once and only when asked for.
 
-    def __init__(self, document: Document) -> None:
+    With `terms`, these are found in one walk; any other term is looked up word by word.
+    """
+
+    def __init__(self, document: Document, terms: Trie | None = None) -> None:
         self.document: Final = document
+        self._terms: Final = terms
         self._atoms: Final[dict[TextField, list[str]]] = {}
         self._words: Final[dict[TextField, _Words]] = {}
-        self._places: Final[dict[TextField, tuple[Place, ...]]] = {}
+        self._findings: Final[dict[TextField, Findings]] = {}
+        self._printed: Final[dict[TextField, PrintedAtoms]] = {}
 
     def atoms(self, field: TextField) -> list[str]:
         """Return the raw atoms of a field, barriers included."""
@@ -79,18 +82,24 @@ class Analysed:
 
     def spans(self, term: Term, field: TextField) -> list[Span]:
         """Return where a term stands in a field, in reading order."""
+        return [Span(field, start, end) for start, end in sorted(set(self._find(term, field)))]
+
+    def _find(self, term: Term, field: TextField) -> Iterable[tuple[int, int]]:
+        number = None if self._terms is None else self._terms.number(term)
+        if self._terms is not None and number is not None:
+            if field not in self._findings:
+                self._findings[field] = self._terms.find(self.atoms(field))
+            return self._findings[field].spans(number)
         if field not in self._words:
             self._words[field] = _Words(self.atoms(field))
         words = self._words[field]
-        found = {place for form in forms(term) for place in words.find(form)}
-        return [Span(field, start, end) for start, end in sorted(found)]
+        return (place for form in forms(term) for place in words.find(form))
 
     def hit(self, term: str, span: Span) -> Hit:
         """Turn a span of atoms into the place as printed."""
-        if span.field not in self._places:
-            self._places[span.field] = places(self._text(span.field))
-        found = self._places[span.field][span.start : span.end]
-        start, end = found[0].start, found[-1].end
+        if span.field not in self._printed:
+            self._printed[span.field] = PrintedAtoms(self._text(span.field))
+        start, end = self._printed[span.field].span(span.start, span.end)
         printed = self._text(span.field)[start:end]
         field, shift = self._printed_field(span.field, start)
         return Hit(term=term, field=field, start=start - shift, end=end - shift, printed=printed)
@@ -300,3 +309,18 @@ def _marked_near(
         if any(are_near(span, other, query.distance) for other in held)
     ]
     return [*left, *right]
+
+
+def terms_of(query: Query) -> tuple[Term, ...]:
+    """Return the terms a query asks for, in its order."""
+    match query:
+        case Term():
+            return (query,)
+        case And(parts=parts) | Or(parts=parts):
+            return tuple(term for part in parts for term in terms_of(part))
+        case Near(left=left, right=right):
+            return (*terms_of(left), *terms_of(right))
+        case Not(part=part) | Within(part=part):
+            return terms_of(part)
+        case _:
+            return ()

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from persian.atoms import BARRIER
 from storage.document import Document
-from storage.evaluate import Analysed, reading
+from storage.evaluate import Analysed
 from storage.query import TEXT, FactField, TextField
 from storage.schema.search import FTS_COLUMNS, search_documents, search_topics
+from storage.terms import reading
 
 #: Articles that fit into one second before they spill over into the next.
 SECOND: Final = 1 << 16

@@ -11,11 +11,12 @@ from sqlalchemy import Connection
 
 from storage.coarse import bounds, coarse, required_topics
 from storage.errors import StorageError
-from storage.evaluate import Analysed, evaluate, hits
+from storage.evaluate import Analysed, evaluate, hits, terms_of
 from storage.found import Found, load_documents, newer_members
 from storage.index import SECOND, ordinal_at
 from storage.query import Query
 from storage.search_sql import Candidate, Window, candidates
+from storage.trie import Trie
 
 __all__ = [
     "BadCursorError",
@@ -31,7 +32,7 @@ __all__ = [
 MOST_CANDIDATES: Final = 20_000
 #: Newest matches among which the best are chosen.
 RANKED: Final = 300
-_FIRST_BATCH: Final = 40
+_BATCH: Final = 100
 _LARGEST_BATCH: Final = 640
 #: A full second spills over into the next ones; the end of a window leaves room for that.
 _SPILL: Final = 60 * SECOND
@@ -79,7 +80,7 @@ def search(  # noqa: PLR0913  # the questions of a search form
     if order is Order.BEST:
         return _best(connection, query, limit, cursor, collapse=collapse)
     below = None if cursor is None else _number(cursor)
-    walk = _Walk(connection, query, below=below, collapse=collapse)
+    walk = _Walk(connection, query, below=below, collapse=collapse, batch=limit + 1)
     found: list[Found] = []
     for one in walk:
         if len(found) == limit:
@@ -104,7 +105,7 @@ def possible(connection: Connection, query: Query) -> Iterator[Found]:
 class _Walk:
     """The articles a query holds for, newest first, read and verified in growing batches."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what a page asks of the walk
         self,
         connection: Connection,
         query: Query,
@@ -112,13 +113,18 @@ class _Walk:
         below: int | None,
         collapse: bool,
         most: int | None = MOST_CANDIDATES,
+        batch: int = _BATCH,
     ) -> None:
         self._connection = connection
         self._query = query
         self._collapse = collapse
         self._most = most
+        self._batch_size = batch
         self._coarse = coarse(query)
         self._topics = required_topics(query)
+        self._terms = Trie()
+        for term in terms_of(query):
+            self._terms.add(term)
         self._first, end = _ordinals(query)
         self.last = min(below, end) if below is not None and end is not None else below or end
         self.is_stopped = False
@@ -131,7 +137,7 @@ class _Walk:
 
     def unverified(self) -> Iterator[Found]:
         """Walk over the articles that the index cannot rule out."""
-        size, seen = _FIRST_BATCH, 0
+        size, seen = self._batch_size, 0
         while True:
             batch = self._batch(size)
             for one in load_documents(self._connection, batch):
@@ -156,7 +162,7 @@ class _Walk:
         )
 
     def _verified(self, one: Found) -> Found | None:
-        analysed = Analysed(one.document)
+        analysed = Analysed(one.document, self._terms)
         if not evaluate(self._query, analysed):
             return None
         if self._collapse and self._is_told(one):
@@ -169,7 +175,7 @@ class _Walk:
             return False
         newer = newer_members(self._connection, one.story_id, one.ordinal)
         return any(
-            evaluate(self._query, Analysed(other.document))
+            evaluate(self._query, Analysed(other.document, self._terms))
             for other in load_documents(self._connection, newer)
         )
 

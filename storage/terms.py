@@ -22,6 +22,10 @@ _MOST_SPELLINGS: Final = 24
 _SHORT: Final = 3
 
 
+#: Read one raw atom, remembering the words of the day.
+reading: Final = lru_cache(maxsize=262_144)(read)
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One atom of a spelling: what to look for and how."""
@@ -57,7 +61,7 @@ def _atoms(term: Term) -> list[str]:
         raws.pop(0)
     if term.mode is Mode.INFLECTED:
         return [base(raw) for raw in raws]
-    return [read(raw).exact for raw in raws]
+    return [reading(raw).exact for raw in raws]
 
 
 def _of_one_word(atoms: list[str], mode: Mode) -> list[list[str]]:

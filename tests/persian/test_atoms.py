@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from persian.atoms import BARRIER, base, places, read, split, words
+from persian.atoms import BARRIER, PrintedAtoms, base, read, split, words
 from persian.compounds import parts
 from persian.fold import fold
 
@@ -36,12 +36,19 @@ def test_a_point_between_digits_is_no_barrier() -> None:
 
 
 @given(st.text(max_size=80))
-def test_places_point_at_the_atoms_as_printed(text: str) -> None:
-    found = places(text)
-    assert [place.raw for place in found] == split(fold(text))
-    for place in found:
-        assert 0 <= place.start < place.end <= len(text)
-        assert fold(place.raw) in fold(text[place.start : place.end])
+def test_atoms_know_where_they_are_printed(text: str) -> None:
+    found = PrintedAtoms(text)
+    assert found.raws == split(fold(text))
+    for place, raw in enumerate(found.raws):
+        start, end = found.span(place, place + 1)
+        assert 0 <= start < end <= len(text)
+        assert fold(raw) in fold(text[start:end])
+
+
+def test_several_atoms_are_printed_from_the_first_to_the_last() -> None:
+    text = "در «شـرکت هاي ملّی مس» بود"
+    start, end = PrintedAtoms(text).span(1, 4)
+    assert text[start:end] == "شـرکت هاي ملّی مس"
 
 
 def test_compounds_are_split_where_the_press_splits_them() -> None:

@@ -1,16 +1,16 @@
 """Find thousands of terms in one text at once: a trie of atoms, walked word by word."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
 from persian.atoms import Reading
-from storage.evaluate import reading
 from storage.query import Mode, Term
-from storage.terms import Form, Piece, forms
+from storage.terms import Form, Piece, forms, reading
 
-_MOST_ENTRIES: Final = 200_000  # words remembered with what begins at them; then all are forgotten
+#: Words remembered with what begins at them; then all are forgotten.
+MOST_ENTRIES: Final = 200_000
 
 
 class Findings:
@@ -83,7 +83,8 @@ class _Node:
     def after(self, one: Reading) -> list["_Node"]:
         """Return the nodes that an atom leads to."""
         stems = self.stems
-        return [*(stems[stem] for stem in one.stems if stem in stems), *self.rarer(one)]
+        found = [stems[stem] for stem in one.stems if stem in stems]
+        return found + self.rarer(one) if self.is_rare else found
 
     def rarer(self, one: Reading) -> list["_Node"]:
         """Return the nodes that an atom leads to by its exact form or its beginning."""
@@ -103,7 +104,8 @@ _Entry = tuple[tuple[int, ...], tuple[_Node, ...], AbstractSet[str] | None]
 class Trie:
     """Terms by their number, in the order they were added."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, most_entries: int = MOST_ENTRIES) -> None:
+        self._most_entries: Final = most_entries
         self._root: Final = _Node()
         self._numbers: Final[dict[Term, int]] = {}
         self._entries: Final[dict[str, _Entry | None]] = {}
@@ -111,10 +113,9 @@ class Trie:
     def __len__(self) -> int:
         return len(self._numbers)
 
-    @property
-    def terms(self) -> Iterable[Term]:
-        """The terms in the order of their numbers."""
-        return self._numbers.keys()
+    def number(self, term: Term) -> int | None:
+        """Return the number of a term that was added."""
+        return self._numbers.get(term)
 
     def add(self, term: Term) -> int:
         """Add a term unless it is there; return its number."""
@@ -157,14 +158,10 @@ class Trie:
 
     def _enter(self, raw: str) -> _Entry | None:
         """Remember what begins at a word, so that the next text finds it in one step."""
-        nodes = self._root.after(reading(raw))
-        numbers = tuple({number for node in nodes for number in node.ends})
-        longer = tuple(node for node in nodes if not node.is_leaf)
-        second = None if any(node.is_rare for node in longer) else _stems(longer)
-        entry = (numbers, longer, second) if numbers or longer else None
-        if len(self._entries) >= _MOST_ENTRIES:
+        if len(self._entries) >= self._most_entries:
             self._entries.clear()
-        self._entries[raw] = entry
+        nodes = self._root.after(reading(raw))
+        self._entries[raw] = entry = _entry(nodes) if nodes else None
         return entry
 
     def _follow(
@@ -190,5 +187,9 @@ class Trie:
             nodes = reached
 
 
-def _stems(nodes: tuple[_Node, ...]) -> AbstractSet[str]:
-    return frozenset(stem for node in nodes for stem in node.stems)
+def _entry(nodes: list[_Node]) -> _Entry:
+    ends = tuple({number for node in nodes for number in node.ends})
+    longer = tuple(node for node in nodes if not node.is_leaf)
+    if any(node.is_rare for node in longer):
+        return ends, longer, None
+    return ends, longer, frozenset(stem for node in longer for stem in node.stems)
