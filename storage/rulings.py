@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from storage.errors import UnknownRecordError
+from storage.locks import lock_stories
 from storage.members import Member, find_member, members_of, move_members, set_relation
 from storage.originals import OutletRole, press_office
 from storage.relations import Relation
@@ -40,6 +41,7 @@ def merge(  # noqa: PLR0913  # who, what, why and when of one decision
 
     Repeatable: merging what is merged already changes nothing. Raises UnknownRecordError.
     """
+    lock_stories(connection)
     source, target = standing_story(connection, story_id), standing_story(connection, into)
     if source.id != target.id:
         moved = [one.article_id for one in members_of(connection, source.id)]
@@ -66,6 +68,7 @@ def split(  # noqa: PLR0913  # who, what, why and when of one decision
     Both halves stay apart whatever arrives later. Raises UnknownRecordError when the articles are
     not members of one story, and ValueError when they are the whole of it.
     """
+    lock_stories(connection)
     story_id, leaving, staying = _halves(connection, article_ids)
     fresh = new_story(
         connection,
@@ -94,6 +97,7 @@ def root_by_hand(  # noqa: PLR0913  # who, what, why and when of one decision
     now: datetime,
 ) -> None:
     """Name a story's original; no later arrival changes it. Raises UnknownRecordError."""
+    lock_stories(connection)
     story = standing_story(connection, story_id)
     members = members_of(connection, story.id)
     if original_article_id not in {one.article_id for one in members}:
