@@ -73,6 +73,17 @@ def test_a_damaged_file_is_a_finding(sqlite_url: str) -> None:
     database.close()
 
 
+def test_a_large_file_is_read_through_only_when_asked_for(sqlite_url: str) -> None:
+    database = Database.open(sqlite_url)
+    told = {
+        deep: {one.what: one.detail for one in examine(database, deep=deep, quick_max_bytes=9)}
+        for deep in (False, True)
+    }
+    assert "--deep" in told[False]["integrity"]
+    assert told[True]["integrity"] == "every page read"
+    database.close()
+
+
 def _damage(file: Path) -> None:
     """Overwrite every fifth page but the first ones, which hold the tables' names."""
     content = bytearray(file.read_bytes())
