@@ -82,7 +82,8 @@ def examine(
     """Examine an archive without changing it.
 
     A SQLite file is read through up to `quick_max_bytes`, a larger one only when `deep`; `deep`
-    compares every index with its table besides. A database that does not answer is a finding too, and ends the examination.
+    compares every index with its table besides. A database that does not answer is a finding too,
+    and ends the examination.
     """
     schema = _schema(database)
     if schema.verdict is Verdict.BAD:
