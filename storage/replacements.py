@@ -69,8 +69,18 @@ def _lacking(one: Sequence[str], other: Sequence[str], neutral: frozenset[str]) 
 
 
 def _is_slot(gone: Sequence[str], come: Sequence[str]) -> bool:
-    sizes = (len(gone), len(come))
+    sizes = (_places(gone), _places(come))
     return max(sizes) <= _SLOT_WORDS and max(sizes) - min(sizes) <= _UNEVEN_MAX
+
+
+def _places(words: Sequence[str]) -> int:
+    """Count words, a number of several («۲ هزار و ۳۰۰») as one."""
+    numbers = [is_number(word) for word in words]
+    joined = sum(
+        numbers[at] and (numbers[at - 1] or (at > 1 and words[at - 1] == "و" and numbers[at - 2]))
+        for at in range(1, len(words))
+    )
+    return len(words) - joined
 
 
 def _figures(gone: Sequence[str], come: Sequence[str]) -> int:

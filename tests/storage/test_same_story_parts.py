@@ -148,6 +148,12 @@ SEIZED = (
         ({"post": "خوارزمی", "count": "۴۰۰"}, {"post": "خوارزمیی", "count": "۴۰۰"}, 0, 0),
         ({"post": "مرکزی", "count": "۴۰۰"}, {"post": "اصلی", "count": "۴۰۰"}, 0, 0),
         ({"post": "دهوج", "count": "۴۰۰"}, {"post": "دهوج", "count": "٤٠٠"}, 0, 0),
+        (
+            {"post": "دهوج", "count": "۴۲۰ حلقه چرخ و"},
+            {"post": "دهوج", "count": "۲ هزار و ۳۰۰ ثوب جامه و"},
+            1,
+            0,
+        ),
     ],
 )
 def test_figures_and_names_in_each_others_place_are_counted(
