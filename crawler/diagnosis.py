@@ -63,9 +63,10 @@ class Anomaly(StrEnum):
 class Look:
     """One visit, as far as health is concerned.
 
-    `answered` is whether a way in answered; `articles` were extracted, `unreadable` pages were not
-    articles, `missing` counts per field the articles that lacked it though the profile promises it.
-    `failure` and `status` are those of the first failing way in, or page.
+    `answered` is whether a way in answered; `articles` were extracted, `unreadable` pages were no
+    articles, `failed_pages` did not come or were none. `missing` counts per field the articles that
+    lacked it though the profile promises it. `failure` and `status` are those of the first failing
+    way in, or page.
     """
 
     at: datetime
@@ -73,6 +74,7 @@ class Look:
     new: int = 0
     articles: int = 0
     unreadable: int = 0
+    failed_pages: int = 0
     missing: Mapping[str, int] = field(default_factory=dict)
     failure: FailureKind | None = None
     status: int | None = None

@@ -91,7 +91,10 @@ def _pages_closed(recent: Sequence[Look], around: Circumstances) -> Diagnosis | 
     """See ways in that answer while every article stands behind a closed door."""
     closed = [look for look in recent if look.articles or look.failure]
     last = closed[:FAILURES_IN_A_ROW]
-    if len(last) < FAILURES_IN_A_ROW or any(look.articles for look in last):
+    failed = sum(look.failed_pages for look in last)
+    if len(last) < FAILURES_IN_A_ROW or failed < MANY_ARTICLES:
+        return None  # one page that nobody may read is no closed door
+    if any(look.articles for look in last):
         return None
     cause = cause_of(last[0], around.access)
     state = state_of(cause)

@@ -1,16 +1,18 @@
 """Tells a volume of news or dates that are far from usual. Pure."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from crawler.diagnosis import Anomaly, Circumstances
+from persian.calendar import TEHRAN
 
 FROZEN_EXPECTED: Final = 7.0  # Poisson: silence has a chance of 1 in 1,100 where 7 are expected
 LOW_EXPECTED: Final = 12.0
 HIGH_FACTOR: Final = 4.0
 HIGH_AT_LEAST: Final = 20
 EQUAL_DATES_AT_LEAST: Final = 5
+LATEST: Final = 10
 _DAY: Final = timedelta(days=1)
 
 
@@ -31,4 +33,8 @@ def anomalies(around: Circumstances, *, now: datetime) -> tuple[Anomaly, ...]:
 
 
 def _are_equal(published_at: Sequence[datetime]) -> bool:
-    return len(published_at) >= EQUAL_DATES_AT_LEAST and len(set(published_at)) == 1
+    latest = sorted(published_at, reverse=True)[:LATEST]
+    if len(latest) < EQUAL_DATES_AT_LEAST or len(set(latest)) > 1:
+        return False
+    # an outlet that prints days without times has many articles at one midnight
+    return latest[0].astimezone(TEHRAN).time() != time()

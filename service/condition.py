@@ -151,6 +151,7 @@ def _look(visit: Visit, learned: Circumstance | None) -> Look:
         new=visit.new,
         articles=visit.new + visit.revised,
         unreadable=unreadable,
+        failed_pages=visit.failed,
         missing=visit.missing,
         failure=visit.failure_kind,
         status=first.status if first else None,

@@ -161,10 +161,15 @@ def test_pages_that_stop_being_articles_are_a_change() -> None:
 
 
 def test_articles_behind_a_challenge_while_the_feed_answers_are_blocked() -> None:
-    closed = {"articles": 0, "failure": FailureKind.CHALLENGE}
+    closed = {"articles": 0, "failed_pages": 3, "failure": FailureKind.CHALLENGE}
     found = tell([good(1, **closed), good(2, **closed), good(3)])
     assert (found.state, found.cause) == (Health.BLOCKED, Cause.CHALLENGE)
     assert found.since_at == NOW - 2 * HOUR
+
+
+def test_one_page_that_nobody_may_read_is_no_closed_door() -> None:
+    once = {"articles": 0, "failed_pages": 1, "failure": FailureKind.HTTP_STATUS, "status": 403}
+    assert tell([good(1, **once), good(2, **once), good(3)]).state is Health.HEALTHY
 
 
 def test_a_page_that_fails_now_and_then_is_healthy() -> None:
@@ -198,6 +203,8 @@ def test_weeks_of_silence_of_a_busy_outlet_are_death() -> None:
         ([], (Anomaly.FROZEN,)),
         ([NOW - timedelta(minutes=n) for n in range(200)], (Anomaly.HIGH,)),
         ([NOW - HOUR] * 9, (Anomaly.EQUAL_DATES,)),
+        ([NOW - HOUR] * 10 + [NOW - n * HOUR for n in range(2, 20)], (Anomaly.EQUAL_DATES,)),
+        ([datetime(2026, 11, 22, 20, 30, tzinfo=UTC)] * 9, ()),
     ],
 )
 def test_volume_and_dates_far_from_usual_are_told(
@@ -308,6 +315,7 @@ LOOKS = st.builds(
     new=st.integers(0, 5),
     articles=st.integers(0, 5),
     unreadable=st.integers(0, 5),
+    failed_pages=st.integers(0, 5),
     missing=st.dictionaries(st.sampled_from(["body", "title"]), st.integers(0, 5)),
     failure=KINDS,
     status=st.one_of(st.none(), st.sampled_from([200, 403, 404, 429, 500, 503])),
