@@ -44,7 +44,8 @@ def keep_page(
     kept = KeptPage(
         outlet_id=outlet_id, canonical_url=canonical_url, fetched_at=page.fetched_at, place=place
     )
-    connection.execute(insert_into(connection, kept_pages).values(_columns(kept)))
+    row = insert_into(connection, kept_pages).values(_columns(kept))
+    connection.execute(row.on_conflict_do_nothing())
     return kept
 
 
