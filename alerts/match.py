@@ -19,7 +19,7 @@ from storage.trie import Trie
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """What one clause contributed: its points, and the pieces of evidence that counted."""
+    """What one clause contributed: its points, and every piece of evidence that was found."""
 
     clause: str
     points: float
@@ -227,12 +227,12 @@ def _weigh(rule: Rule, earned: _Earned) -> Verdict:
 
 
 def _reason(clause: Clause, earned: dict[int, float]) -> Reason:
-    """Count the worthiest pieces of a clause, up to its limit."""
-    best = sorted(earned.items(), key=lambda item: (-abs(item[1]), item[0]))[: clause.most]
+    """Count the worthiest pieces of a clause, up to its limit; show all of them."""
+    best = sorted(earned.values(), key=abs, reverse=True)[: clause.most]
     return Reason(
         clause=clause.name,
-        points=sum(points for _, points in best),
-        evidence=tuple(clause.evidence[piece].text for piece, _ in best),
+        points=sum(best),
+        evidence=tuple(clause.evidence[piece].text for piece in sorted(earned)),
     )
 
 

@@ -68,7 +68,7 @@ def test_at_most_so_many_pieces_of_a_clause_count() -> None:
     matcher = Matcher.compile([rule(clause("metal", 2.0, "مس", "کاتد", "آند", most=2))])
     (verdict,) = matcher.judge(article(title="آند و کاتد و مس"))
     assert verdict.score == 4.0
-    assert verdict.reasons[0].evidence == ("مس", "کاتد")
+    assert verdict.reasons[0].evidence == ("مس", "کاتد", "آند")
 
 
 def test_contexts_speak_against() -> None:
