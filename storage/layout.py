@@ -9,6 +9,7 @@ from storage.alignment import Alignment, Run
 from storage.shingles import Flags
 from storage.sketch import Sketch
 
+_BEGINNING: Final = 12  # letters; the first four words
 _TAIL_FROM: Final = 0.4  # shared text that begins later than this in both is a tail
 _STREWN_SHARE: Final = 0.3
 _STREWN_DENSITY: Final = 0.6
@@ -59,6 +60,11 @@ def is_quotation(sketch: Sketch, hits: Flags) -> bool:
         return False
     quoted = int((hits & sketch.quoted).sum())
     return quoted >= _QUOTED_SHARE * shared
+
+
+def begins_alike(aligned: Alignment) -> bool:
+    """Tell whether the first words of either text stand in the other."""
+    return bool(aligned.left[:_BEGINNING].any() or aligned.right[:_BEGINNING].any())
 
 
 def is_tail(aligned: Alignment) -> bool:

@@ -11,6 +11,7 @@ from storage.digests import Piece, is_component, is_digest
 from storage.evidence import Evidence, Ground
 from storage.gaps import gaps
 from storage.layout import (
+    begins_alike,
     is_quotation,
     is_scattered,
     is_tail,
@@ -29,6 +30,7 @@ _WORTH_ALIGNING: Final = 0.2  # below that no rule accepts, and a link needs a l
 _LETTERS_PER_REPLACEMENT: Final = 220
 _FOLLOW_UP_TIME: Final = timedelta(hours=6)
 _FOLLOW_UP_TITLE: Final = 0.5
+_FURNITURE_LETTERS: Final = 110
 _SLOTS_ONLY: Final = 2  # exchanges and hardly another change: next year's report
 _SLOTS_ONLY_SHARE: Final = 0.75
 _LETTERS_PER_SLOT: Final = 600
@@ -100,6 +102,7 @@ class _Measures:
     title: float
     apart: timedelta
     is_tail: bool
+    begins_alike: bool
     is_scattered: bool
     is_quotation: bool
     is_follow_up: bool
@@ -205,6 +208,7 @@ def compare(
         title=title,
         apart=abs(new.at - old.at),
         is_tail=is_tail(aligned),
+        begins_alike=begins_alike(aligned),
         is_scattered=is_scattered(runs, aligned),
         is_follow_up=_is_follow_up(new, old, aligned, title),
         is_quotation=is_quotation(new.sketch, aligned.left)
@@ -269,6 +273,8 @@ def _ground(new: Side, old: Side, seen: _Measures) -> Ground:
         return Ground.TAIL_ONLY
     if is_component(new.sketch, old.sketch):
         return Ground.COMPONENT
+    if _is_furniture(new, old, seen):
+        return Ground.TAIL_ONLY
     return _in_time(seen)
 
 
@@ -316,6 +322,13 @@ def _is_revision(new: Side, old: Side, seen: _Measures) -> bool:
         return True
     is_going_on = seen.apart < _SOON or _has_grown(new.sketch, old.sketch)
     return is_going_on and seen.exchanged.names < _OTHER_PEOPLE
+
+
+def _is_furniture(new: Side, old: Side, seen: _Measures) -> bool:
+    """Tell whether an outlet prints under two headlines what it prints under all of them."""
+    if new.outlet_id != old.outlet_id or seen.title >= _FOLLOW_UP_TITLE:
+        return False
+    return not seen.begins_alike or seen.shared < _FURNITURE_LETTERS
 
 
 def _has_grown(one: Sketch, other: Sketch) -> bool:

@@ -1,7 +1,8 @@
 """Measure the same-story decision: scores beside its rivals, speed with a commit each, growth.
 
-The texts are those of our own press (`same_story_press`). RASAD_SAME_STORY_SET names a further set
-to score: JSON lines, gzipped, with id, title, text, source, published, story, kind and role.
+The texts are those of our own press (`same_story_press`), and the sets of real articles in the
+folder that RASAD_SHARED names, else in `../shared`: they belong to their publishers and are no part
+of this repository.
 """
 
 import gzip
@@ -44,6 +45,9 @@ _A_DAY: Final = 1_000  # articles; forty outlets that print twenty-five each
 _END: Final = datetime(2026, 6, 1, 12, tzinfo=UTC)
 _BATCH: Final = 2_000
 _COMMON: Final = 6  # stories in which `place` still adds a hash
+_REPOSITORY: Final = Path(__file__).resolve().parents[2]
+_SHARED: Final = Path(os.environ.get("RASAD_SHARED", _REPOSITORY.parent / "shared"))
+_SETS: Final = tuple(sorted((_SHARED / "eval" / "same-story").glob("*.jsonl.gz")))
 _ROLES: Final = {name: PlainOutlet(name=name, id=name) for name in OUTLETS}
 
 
@@ -85,9 +89,8 @@ def run(quick: bool) -> Figures:  # noqa: FBT001  # every benchmark is called al
 
 def _methods(*, quick: bool) -> Iterator[Method]:
     sets = {"our press": blind_set(7, stories=120 if quick else 600)}
-    named = os.environ.get("RASAD_SAME_STORY_SET")
-    if named:
-        sets[Path(named).name] = _rows_of(Path(named))
+    if not quick:
+        sets |= {file.name[: -len(".jsonl.gz")]: _rows_of(file) for file in _SETS}
     for set_name, rows in sets.items():
         yield _measured("rasad", set_name, rows, cluster)
         yield _measured("datasketch LSH", set_name, rows, lambda all_: (minhash_lsh(all_), None))

@@ -115,3 +115,49 @@ def test_a_copy_months_later_is_not_looked_for(database: Database) -> None:
     first = arrive(database, nazir())[0]
     late = arrive(database, article("farda", minutes=timedelta(days=90).total_seconds() / 60))[0]
     assert late.story_id != first.story_id
+
+
+STANDING = "متن کامل این گزارش را در نسخه چاپی امروز روزنامه و در پایگاه ما بخوانید و نظر دهید."
+FOOTER = (
+    "خوانندگان گرامی می‌توانند خبرهای کوتاه و بلند شهر و روستای خود را با نام و نشانی یا "
+    "بی‌نام برای تحریریه بفرستند تا پس از راستی‌آزمایی منتشر شود. بازنشر نوشته‌های این "
+    "پایگاه با آوردن نام آن آزاد است و دیدگاه‌هایی که آبروی کسی را نشانه بگیرد کنار گذاشته "
+    "می‌شود. تلفن تحریریه شب و روز پاسخگوست و نامه‌ها تا یک هفته خوانده می‌شود."
+)
+
+
+def test_an_outlets_standing_words_make_no_copy(database: Database) -> None:
+    placed = arrive(
+        database,
+        article("farda", (STANDING,), title="نبض بازار پسته در انار"),
+        article("farda", (STANDING,), title="یک روز با مقنیان جوپار", minutes=30),
+        article("farda", ("بارش باران در بافت آغاز شد.", FOOTER), title="باران بافت", minutes=60),
+        article("farda", ("نمایشگاه خرمای بم گشایش یافت.", FOOTER), title="خرمای بم", minutes=90),
+    )
+    assert len({one.story_id for one in placed}) == 4
+
+
+def test_an_outlet_that_goes_on_with_its_own_text_revises_it(database: Database) -> None:
+    first, second = arrive(
+        database,
+        article("farda", SESSION[:4]),
+        article("farda", SESSION, minutes=120),
+    )
+    assert second.story_id == first.story_id
+    assert second.relation is Relation.REVISION
+
+
+def test_twins_of_one_house_mirror_each_other(database: Database) -> None:
+    first, second = arrive(database, article("rasad"), article("online", minutes=3))
+    assert second.story_id == first.story_id
+    assert second.relation is Relation.MIRROR
+
+
+def test_the_same_id_on_another_host_is_a_mirror(database: Database) -> None:
+    first, second = arrive(
+        database,
+        article("nazir", external_id="48123"),
+        article("farda", minutes=3, external_id="48123"),
+    )
+    assert second.relation is Relation.MIRROR
+    assert first.relation is Relation.ORIGINAL
