@@ -15,7 +15,7 @@ from crawler.profiles import BodyRules, Profile
 HIDDEN: Final = "[hidden], [style*='display:none'], [style*='display: none']"
 
 _ANNOUNCING: Final = re.compile(
-    r"^\W*(?:بیشتر بخوانید|بیشتر بدانید|همچنین بخوانید|(?:این|مطلب|خبر)[\w\s\u200c]{0,20} بخوانید"
+    r"\W*(?:بیشتر بخوانید|بیشتر بدانید|همچنین بخوانید|(?:این|مطلب|خبر)[\w\s\u200c]{0,20} بخوانید"
     r"|بخوانید|مطالب مرتبط|(?:اخبار|خبرهای|خبر) مرتبط|در همین (?:رابطه|زمینه|باره))"
     r"\s*(?:[:؛…»]|$)"
 )
@@ -23,6 +23,7 @@ _LABEL: Final = re.compile(
     r"\W*(?:تبلیغ(?:ات)?|آگهی|برچسب‌? ?ها|لینک کوتاه.{0,200}|اشتراک‌? ?گذاری.{0,40}|"
     r"به اشتراک بگذارید.{0,40}|کپی لینک|چاپ)\W*"
 )
+_LONGEST_LABEL: Final = 240
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,15 +65,16 @@ def apply_text_rules(
     waiting = iter(blocks)
     announced = False
     for block in waiting:
-        announced = bool(_ANNOUNCING.search(block.text)) or (announced and block.text in link_texts)
-        if announced or _LABEL.fullmatch(block.text):
+        text = block.text
+        announced = bool(_ANNOUNCING.match(text)) or (announced and text in link_texts)
+        if announced or (len(text) < _LONGEST_LABEL and _LABEL.fullmatch(text)):
             continue
-        ending = stop.search(block.text) if stop else None
-        closing = tail.search(block.text) if tail else None
+        ending = stop.search(text) if stop else None
+        closing = tail.search(text) if tail else None
         if ending or closing:
             kept.extend(_cut(block, ending or closing))
             return Body(blocks=tuple(kept), tail=_tail(block, closing, waiting))
-        if not (drop and drop.search(block.text)):
+        if not (drop and drop.search(text)):
             kept.append(block)
     return Body(blocks=tuple(kept))
 

@@ -38,7 +38,7 @@ _BODY_NAME: Final = re.compile(
 _HUMP: Final = re.compile(r"([a-z0-9])([A-Z])")
 _NOT_WORD: Final = re.compile(r"[^a-z0-9]+")
 _TAGS: Final = {
-    "nav": Furniture.SURE, "footer": Furniture.SURE, "aside": Furniture.LIKELY,
+    "nav": Furniture.SURE, "footer": Furniture.SURE, "aside": Furniture.SURE,
     "form": Furniture.LIKELY, "figure": Furniture.LIKELY, "figcaption": Furniture.LIKELY,
     "address": Furniture.LIKELY, "caption": Furniture.LIKELY,
     "article": Furniture.NO, "main": Furniture.NO,

@@ -80,10 +80,10 @@ def _region(body: Node) -> Node:
 
     It saves looking at the rest; a page without `<p>` is looked at whole.
     """
-    everywhere = len(body.css("p"))
+    candidates = body.css(_REGIONS)[:_MOST_REGIONS]
+    everywhere = len(body.css("p")) if candidates else 0
     if everywhere < _FEW_PARAGRAPHS:
         return body
-    candidates = body.css(_REGIONS)[:_MOST_REGIONS]
     counts = [len(node.css("p")) for node in candidates]
     most = max(counts, default=0)
     if most < _MOST_PARAGRAPHS * everywhere:

@@ -61,10 +61,12 @@ def byline(printed: str | None, outlet_names: Iterable[str]) -> str | None:
 
 def section(crumbs: Sequence[str], title: str) -> tuple[str, ...]:
     """Drop the home link and the article's own title from a breadcrumb."""
+    if not crumbs:
+        return ()
     own = letters(title)
     parts = (part for crumb in crumbs for part in _CRUMB_SEPARATOR.split(crumb))
     kept = (part.strip(" >»/\\|:،") for part in parts)
-    return tuple(crumb for crumb in kept if crumb and letters(crumb) not in _HOME | {own})
+    return tuple(crumb for crumb in kept if crumb and letters(crumb) not in (own, *_HOME))
 
 
 def tags(labels: Iterable[str]) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ def believed_address(url: str, declared: str | None, *, outlet: Outlet) -> str:
 
     A declared address of another host, of no article, or of another id is not believed.
     """
-    if declared is None or not identity.belongs(declared, outlet=outlet):
+    if declared is None or declared == url or not identity.belongs(declared, outlet=outlet):
         return url
     if not identity.may_be_article(declared, outlet=outlet):
         return url

@@ -26,6 +26,8 @@ _STARRED: Final = re.compile(r"(?<=[.!؟»…\s])\*{2,3}\s?\d{2,6}(?:\s?\*+)?\s?
 _NUMBER: Final = re.compile(r"\A\W{0,3}(?:کد|شناسه|شماره)\s?(?:خبر|مطلب|متن)\s?:?\s?\d+\W{0,3}\Z")
 _TAG: Final = re.compile(r"\A\W{0,4}(?:منبع|مرجع)(?:\s(?:خبر|متن|مطلب|اصلی))?\s?[:؛].{0,160}\Z")
 _MAY_CLOSE: Final = re.compile("نتها|پا|\u0640")  # cheap, before a whole block is folded
+_MAY_END: Final = re.compile("نتها|[/*\u0640]")
+_LONGEST_TAIL: Final = 240  # characters as printed; the patterns above match no longer line
 _LOOKED_AT: Final = 12  # blocks from the end; what follows a closing is never longer
 
 
@@ -93,12 +95,16 @@ def _closing_block(blocks: Sequence[Block]) -> int | None:
 
 
 def _is_tail(text: str) -> bool:
+    if len(text) > _LONGEST_TAIL:
+        return False
     folded = fold(text)
     return any(pattern.search(folded) for pattern in (_CODES, _NUMBER, _TAG))
 
 
 def _unglue(text: str) -> tuple[str, str]:
     """Split a closing or a code off the end of the last sentence."""
+    if not _MAY_END.search(text, max(0, len(text) - _LONGEST_TAIL)):
+        return text, ""
     folded = fold_with_offsets(text)
     for pattern in (_CLOSING, _GLUED, _STARRED):
         found = pattern.search(folded.text)

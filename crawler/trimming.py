@@ -28,6 +28,7 @@ _CAPTION_END: Final = re.compile(
     re.IGNORECASE,
 )
 _CAPTION_END_LENGTH: Final = 90
+_AGENCIES: Final = ("Getty", "Photo", "stock", "| AP", "| Reuters")
 _SENTENCE_END: Final = re.compile(r"[.!?؟…۔。:»”\"]\s*$")
 _DATELINE: Final = re.compile(
     r"\b(?:19|20)\d\d\b.*\d\d?[:h.]\d\d"
@@ -115,7 +116,10 @@ def trim(found: Scan, choice: Choice, printed: Heads) -> Trimmed:
 def _is_caption(text: str) -> bool:
     if _CAPTION_START.match(text):
         return True
-    return bool(_CAPTION_END.search(text, max(0, len(text) - _CAPTION_END_LENGTH)))
+    tail = text[-_CAPTION_END_LENGTH:]
+    if tail[-1] != ")" and not any(name in tail for name in _AGENCIES):
+        return False
+    return bool(_CAPTION_END.search(tail))
 
 
 class _Head:
