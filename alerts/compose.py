@@ -3,12 +3,16 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from alerts.match import Match
 from alerts.message import Alert, Carrier, Change, FiredRule, Name, Span
 from alerts.sentence import sentence_with
 from crawler.article import Article, Trust
 from storage.evaluate import Hit
+
+#: The fields of an article whose sentences are shown, the most telling first.
+_FIELDS: Final = ("body", "lead", "title", "kicker")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +79,17 @@ def _fired(article: Article, match: Match, facts: StoryFacts) -> FiredRule:
 
 
 def _sentence(article: Article, hits: Iterable[Hit]) -> tuple[Span, ...]:
-    """Return the sentence of the richest field: running text says more than a headline."""
+    """Return the sentence with the most marks; of equals the body's says more than a headline's."""
     by_field: dict[str, list[tuple[int, int]]] = {}
     for hit in hits:
         by_field.setdefault(hit.field, []).append((hit.start, hit.end))
-    for name in ("body", "text", "lead", "title", "kicker"):
-        if name in by_field:
-            text = getattr(article, name)
-            return sentence_with(text or "", by_field[name])
-    return ()
+    sentences = [
+        sentence_with(getattr(article, name) or "", by_field[name])
+        for name in _FIELDS
+        if name in by_field
+    ]
+    return max(sentences, key=_marks, default=())
+
+
+def _marks(sentence: tuple[Span, ...]) -> int:
+    return len({span.text for span in sentence if span.marked})

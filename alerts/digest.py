@@ -75,7 +75,7 @@ def make_digest(
     limit = MAX_STORIES
     while True:
         rows = waiting(connection, subscription.id, limit=limit)
-        if not rows and (made or subscription.preferences.rhythm not in _ALWAYS):
+        if not _is_worth_a_message(rows, subscription, is_first=not made):
             return made
         digest = _composed(connection, subscription, rows, period, press)
         if subscription.recipient.channel is Channel.WEBHOOK and not holds_all(digest):
@@ -86,6 +86,15 @@ def make_digest(
         include(connection, made[-1], [row.id for row in rows], now=now)
         if not rows:
             return made
+
+
+def _is_worth_a_message(
+    rows: Sequence[Delivery], subscription: Subscription, *, is_first: bool
+) -> bool:
+    """Say whether a part of a digest is to be sent: a correction alone waits for company."""
+    if is_first and subscription.preferences.rhythm in _ALWAYS:
+        return True
+    return any(row.kind is not DeliveryKind.CORRECTION for row in rows)
 
 
 def _owe(

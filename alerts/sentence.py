@@ -1,6 +1,7 @@
 """Cut the sentence that made a rule fire out of a text, with the words that did it marked."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Final
 
@@ -19,25 +20,35 @@ _BEFORE: Final = 100
 def sentence_with(
     text: str, places: Sequence[tuple[int, int]], *, limit: int = LIMIT
 ) -> tuple[Span, ...]:
-    """Return the sentence around the first place as spans, every place inside it marked.
+    """Return the sentence that says most of why, as spans, every place inside it marked.
 
-    `places` are (start, end) offsets into `text`; any that are outside it are ignored. Empty when
-    none is inside.
+    `places` are (start, end) offsets into `text`; any that are outside it are ignored. Of several
+    sentences the one with the most different words counts, and of equals the first. Empty when no
+    place is inside.
     """
     inside = [(start, end) for start, end in places if 0 <= start < end <= len(text)]
-    inside.sort(key=lambda place: (place[0], -place[1]))  # of two that overlap, the longer
     if not inside:
         return ()
-    start, end = _sentence(text, *inside[0])
-    shown_start, shown_end = _shown(text, (start, end), inside[0], limit)
+    inside.sort(key=lambda place: (place[0], -place[1]))  # of two that overlap, the longer
+    start, end = _richest(text, inside)
+    first = next(place for place in inside if start <= place[0] and place[1] <= end)
+    shown_start, shown_end = _shown(text, (start, end), first, limit)
     spans = _spans(text, inside, shown_start, shown_end)
     return tuple(_with_ellipses(spans, before=shown_start > start, after=shown_end < end))
 
 
-def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    before = [found.end() for found in _END.finditer(text, 0, start)]
-    after = _END.search(text, end)
-    return (before[-1] if before else 0), (after.end() if after else len(text))
+def _richest(text: str, places: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Return the bounds of the sentence with the most different places, the first of equals."""
+    ends = [found.end() for found in _END.finditer(text)]
+    words: dict[tuple[int, int], set[str]] = {}
+    for start, end in places:
+        before, after = bisect_right(ends, start), bisect_left(ends, end)
+        bounds = (
+            ends[before - 1] if before else 0,
+            ends[after] if after < len(ends) else len(text),
+        )
+        words.setdefault(bounds, set()).add(text[start:end])
+    return max(words, key=lambda bounds: (len(words[bounds]), -bounds[0]))
 
 
 def _shown(

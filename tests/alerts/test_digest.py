@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from alerts.announce import Occasion, announce
+from alerts.changes import announce_original
 from alerts.content import from_json
 from alerts.digest import MAX_STORIES, Press, grouped, make_due_digests
 from alerts.message import Alert, Coverage, Digest
 from alerts.payload import MAX_BYTES
 from persian.calendar import from_jalali
 from storage.database import Database
-from storage.deliveries import retry
+from storage.deliveries import record_sent, retry
 from storage.delivery import DeliveryKind, DeliveryState, Reason
 from storage.ledger import LedgerFilter, content_of, find_delivery, list_deliveries
 from storage.recipients import disable_recipient, enable_recipient
@@ -24,9 +25,11 @@ from tests.alerts.delivering import Clock, postman, run_due
 from tests.alerts.news import COPPER, NOW, SME, alert, article, facts
 from tests.alerts.playing_http import PlayingReceiver
 from tests.alerts.playing_smtp import Play, PlayingRelay
+from tests.alerts.test_render import DIGEST as RENDERED
 from tests.storage.ledger_examples import subscribe
 
 BOTH = ("copper", "sme")
+CORRECTION = RENDERED.corrections[0]
 DAILY = Preferences(rule_ids=BOTH, rhythm=Rhythm.DAILY)
 MORNING = from_jalali(1405, 9, 3, 7, 1)  # the bulletin after NOW
 
@@ -203,6 +206,22 @@ def test_a_disabled_reader_hears_everything_in_one_digest_once_enabled(
         enable_recipient(connection, reader.recipient.id)
     [digest] = digests(database, MORNING + timedelta(days=3))
     assert digest.stories == 1
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "told"), [(Rhythm.AT_ONCE, []), (Rhythm.HOURLY, []), (Rhythm.DAILY, [1])]
+)
+def test_a_correction_alone_is_no_mail_between_bulletins(
+    database: Database, rhythm: Rhythm, told: list[int]
+) -> None:
+    with database.write() as connection:
+        subscription = subscribe(connection, preferences=replace(DAILY, rhythm=rhythm))
+        [new] = announce(connection, article(), [COPPER], facts(4), Occasion(now=NOW))
+        record_sent(connection, new.id, now=NOW, receipt="250")
+        announce_original(connection, CORRECTION, now=NOW)
+    assert [len(digest.corrections) for digest in digests(database, MORNING)] == told
+    with database.read() as connection:
+        assert count_waiting(connection, subscription.id) == 1 - len(told)
 
 
 def test_history_is_in_no_digest(database: Database) -> None:

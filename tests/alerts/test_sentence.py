@@ -33,6 +33,11 @@ def test_the_sentence_around_a_word_is_cut_at_its_own_ends(word: str, sentence: 
     assert [span.text for span in spans if span.marked] == [word]
 
 
+def test_of_several_sentences_the_one_that_says_most_is_shown() -> None:
+    spans = sentence_with(TEXT, [place("نخست"), place("کاتد"), place("تولید"), place("سومی")])
+    assert [span.text for span in spans if span.marked] == ["تولید", "کاتد"]
+
+
 def test_every_word_in_the_sentence_is_marked_and_those_outside_are_not() -> None:
     spans = sentence_with(TEXT, [place("سومی"), place("کاتد"), place("تولید"), place("رسید")])
     assert [span.text for span in spans if span.marked] == ["تولید", "کاتد", "رسید"]
