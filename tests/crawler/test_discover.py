@@ -1,58 +1,14 @@
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import timedelta
 
 from crawler.discover import Discovery, discover
-from crawler.fetch import Fetcher, FetchSettings
-from crawler.outlets import Outlet
+from crawler.fetch import Fetcher
 from crawler.pacing import Pacing
 from crawler.page import Failure, FailureKind, Fetched, Page, Validators
-from crawler.robots import RobotsCache
-from crawler.visitor import Visitor
-from tests.crawler.hostile import Answer, Press, Request, in_turn
+from tests.crawler.hostile import Answer, Press, in_turn
 from tests.crawler.making import NOW, outlet
-
-SHUT = FetchSettings(time_limit=timedelta(seconds=5))
-
-
-def local(press: Press, **values: object) -> Outlet:
-    plain: dict[str, object] = {
-        "homepage": press.url("/"),
-        "allow_private": ["127.0.0.1"],
-        "politeness": {"pause_seconds": 0},
-        "ways_in": [{"kind": "feed", "url": press.url("/feed/")}],
-    }
-    return outlet(**(plain | values))
-
-
-def feed(press: Press, *titles: str) -> str:
-    items = "".join(
-        f"<item><title>{title}</title><link>{press.url(f'/{i}-x')}</link></item>"
-        for i, title in enumerate(titles, 1)
-    )
-    return f"<rss version='2.0'><channel>{items}</channel></rss>"
-
-
-Scene = Callable[[Press, Fetcher], Awaitable[object]]
-
-
-def play(scene: Scene) -> object:
-    async def run() -> object:
-        async with Press() as press, Fetcher(SHUT) as fetcher:
-            return await scene(press, fetcher)
-
-    return asyncio.run(run())
-
-
-def visitor(of: Outlet, fetcher: Fetcher, pacing: Pacing | None = None) -> Visitor:
-    return Visitor(of, fetcher, robots=RobotsCache(), pacing=pacing or Pacing())
-
-
-async def look(
-    of: Outlet, fetcher: Fetcher, validators: dict[str, Validators] | None = None
-) -> Discovery:
-    return await discover(of, visitor(of, fetcher), validators or {}, NOW)
+from tests.crawler.visits import feed, local, look, play, visitor
 
 
 def test_a_feed_is_read_and_its_validators_are_sent_the_next_time() -> None:
@@ -348,67 +304,3 @@ def test_a_redirect_into_what_robots_forbid_is_not_followed() -> None:
     assert found.kind is FailureKind.ROBOTS
     assert "redirects to" in found.detail
     assert paths == ["/robots.txt", "/open"]
-
-
-class Archive:
-    """An archive that knows some addresses and counts the questions."""
-
-    def __init__(self, *known: str) -> None:
-        self._known = set(known)
-        self.asked = 0
-
-    async def __call__(self, addresses: Collection[str]) -> Collection[str]:
-        self.asked += 1
-        return self._known & set(addresses)
-
-
-def paged_feed(pages: int) -> Callable[[Request, asyncio.StreamWriter], Awaitable[None]]:
-    """A WordPress feed of two posts a page, the newest first."""
-
-    async def behave(request: Request, writer: asyncio.StreamWriter) -> None:
-        page = int(request.path.partition("paged=")[2] or "1")
-        items = "".join(
-            f"<item><title>{n}</title><link>/khabar-{n}</link></item>"
-            for n in range(2 * page - 1, 2 * page + 1)
-        )
-        body = f"<rss version='2.0'><channel>{items if page <= pages else ''}</channel></rss>"
-        writer.write(Answer(body=body).wire())
-
-    return behave
-
-
-def look_for_gaps(archive: Archive | None, pages: int = 9, **values: object) -> list[str | None]:
-    async def scene(press: Press, fetcher: Fetcher) -> object:
-        press.serve("/feed/*", paged_feed(pages))
-        known = archive and Archive(*(press.url(f"/khabar-{n}") for n in archive._known))
-        of = local(press, **values)
-        return await discover(of, visitor(of, fetcher), {}, NOW, is_known=known)
-
-    found = play(scene)
-    assert isinstance(found, Discovery)
-    return [entry.title for entry in found.entries]
-
-
-def test_a_feed_that_moved_on_beyond_its_first_page_is_read_until_something_is_known() -> None:
-    assert look_for_gaps(Archive("5")) == ["1", "2", "3", "4", "5", "6"]
-
-
-def test_a_feed_with_something_known_on_its_first_page_is_read_no_further() -> None:
-    assert look_for_gaps(Archive("2")) == ["1", "2"]
-
-
-def test_without_an_archive_to_ask_only_the_first_page_is_read() -> None:
-    assert look_for_gaps(None) == ["1", "2"]
-
-
-def test_a_gap_is_not_followed_for_ever() -> None:
-    assert len(look_for_gaps(Archive("99"))) == 10
-
-
-def test_a_feed_that_ends_leaves_no_gap_to_follow() -> None:
-    assert look_for_gaps(Archive("99"), pages=2) == ["1", "2", "3", "4"]
-
-
-def test_a_filtered_way_tells_nothing_about_gaps() -> None:
-    place = {"words": ["کرمان"]}
-    assert look_for_gaps(Archive("99"), place_filter=place) == []
