@@ -28,12 +28,12 @@ bench: .venv/bench-ready ## speed and scores beside the peers, in one run
 
 .venv/ready: requirements-dev.txt pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
 .venv/bench-ready: .venv/ready requirements-bench.txt
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-bench.txt
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-bench.txt
 	touch $@
 
 lock: ## write the locked requirements anew (needs uv)

@@ -19,11 +19,10 @@ from alerts.topics import Topic, load_topics
 from crawler.article import Article
 from service.errors import UnknownNameError
 from storage.archive import Archived
-from storage.articles import get_article
 from storage.database import Database
 from storage.document import OutletFacts, document_of
 from storage.index import keep_topics
-from storage.rules import KeptMatch, SavedRule, keep_match, list_rules
+from storage.rules import KeptMatch, SavedRule, keep_matches, list_rules
 
 
 class Rulebook:
@@ -73,14 +72,14 @@ class Rulebook:
         """Return the rules that fire for an article, and keep that they did. Repeatable."""
         document = document_of(
             article,
-            published_at=get_article(connection, kept.article_id).sort_at,
+            published_at=kept.sort_at,
             outlet=outlet,
             relation=kept.relation.value,
         )
         matches = self._matcher.match(document)
         keep_topics(connection, kept.article_id, (one.rule_id for one in matches if one.is_topic))
-        for one in matches:
-            keep_match(connection, _kept(one, kept, self._clock()))
+        now = self._clock()
+        keep_matches(connection, [_kept(one, kept, now) for one in matches])
         return matches
 
     def _rules(self, saved: tuple[SavedRule, ...]) -> tuple[Rule, ...]:

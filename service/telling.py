@@ -34,6 +34,8 @@ def tell(  # noqa: PLR0913 - what was, what is, and why it is told
     `before` is the article as it stood. Nothing old alerts: a backfilled reading tells no update
     and no correction. Repeatable.
     """
+    if not (matches or kept.outcome is Outcome.REVISED or kept.rerooted):
+        return ()
     now = house.clock()
     facts = story_facts(connection, house, kept)
     occasion = Occasion(now=now, is_backfill=is_backfill, age_limit=house.settings.max_age)

@@ -30,14 +30,15 @@ class OutletEntry(OutletRole, OutletFacts, Protocol):
 class Archived:
     """What became of one reading.
 
-    `relation` is what the article is to its story, `evidence` why (None when nothing like it was
-    archived). `changes` names what kind of change a revision is, the weightiest first; it is empty
-    for any other outcome. `rerooted` tells that this reading gave the story another original;
-    `moved_from` names the story a revised article left.
+    `sort_at` is the article's place in time. `relation` is what the article is to its story,
+    `evidence` why (None when nothing like it was archived). `changes` names what kind of change a
+    revision is, the weightiest first; it is empty for any other outcome. `rerooted` tells that this
+    reading gave the story another original; `moved_from` names the story a revised article left.
     """
 
     article_id: int
     outcome: Outcome
+    sort_at: datetime
     story_id: int
     relation: Relation
     evidence: Evidence | None
@@ -90,6 +91,7 @@ def _placed(
     return Archived(
         article_id=kept.article_id,
         outcome=kept.outcome,
+        sort_at=kept.sort_at,
         story_id=placement.story_id,
         relation=placement.relation,
         evidence=placement.evidence,
@@ -112,6 +114,7 @@ def _as_it_stands(connection: Connection, kept: Kept, member: Member) -> Archive
     return Archived(
         article_id=kept.article_id,
         outcome=kept.outcome,
+        sort_at=kept.sort_at,
         story_id=story.id,
         relation=member.relation,
         evidence=member.evidence,

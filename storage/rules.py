@@ -132,24 +132,25 @@ def versions_of(connection: Connection, rule_id: str) -> tuple[RuleVersion, ...]
     return tuple(RuleVersion(**row._mapping) for row in rows)  # noqa: SLF001  # the documented way
 
 
-def keep_match(connection: Connection, match: KeptMatch) -> bool:
-    """Keep that a rule fired for a story; False when it had fired for it before. Repeatable."""
-    values = {
-        "rule_id": match.rule_id,
-        "story_id": match.story_id,
-        "article_id": match.article_id,
-        "rule_version": match.rule_version,
-        "score": match.score,
-        "verdict": json.dumps(dict(match.verdict), ensure_ascii=False),
-        "matched_at": match.matched_at,
-    }
-    kept = connection.execute(
-        insert_into(connection, matches)
-        .values(values)
-        .on_conflict_do_nothing()
-        .returning(matches.c.story_id)
+def keep_matches(connection: Connection, found: Collection[KeptMatch]) -> None:
+    """Keep that rules fired for stories; what had fired for a story before stays. Repeatable."""
+    if not found:
+        return
+    connection.execute(
+        insert_into(connection, matches).on_conflict_do_nothing(),
+        [
+            {
+                "rule_id": match.rule_id,
+                "story_id": match.story_id,
+                "article_id": match.article_id,
+                "rule_version": match.rule_version,
+                "score": match.score,
+                "verdict": json.dumps(dict(match.verdict), ensure_ascii=False),
+                "matched_at": match.matched_at,
+            }
+            for match in found
+        ],
     )
-    return kept.one_or_none() is not None
 
 
 def matches_of_story(connection: Connection, story_id: int) -> tuple[KeptMatch, ...]:

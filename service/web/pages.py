@@ -1,20 +1,20 @@
-"""The pages for people: today, search, a story, the outlets, the ledger."""
+"""Fill the templates of the pages, in the language asked for, with the forms of this browser."""
 
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
-from persian.calendar import JalaliDate, JalaliStyle, format_jalali
-from persian.digits import to_latin_digits
 from service.house import House
-from service.web import ledger_view, views
+from service.web.access import SEAT, Access
+from service.web.accounts import Scope
 from service.web.phrases import Language, clock, number, phrase
-from storage.query_error import QueryError
-from storage.search import BadCursorError, Order
+from service.web.refusal import NotKnownError
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -22,8 +22,9 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 class Pages:
     """Fills templates in the language that `?lang=` asks for, the installation's otherwise."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, access: Access) -> None:
         self._house = house
+        self._access = access
         self._environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -42,19 +43,25 @@ class Pages:
     ) -> HTMLResponse:
         """Fill one template."""
         language = self.language(request)
-        template = self._environment.get_template(name)
-        text = template.render(
+        stamp = _Stamp(request, self._access)
+        text = self._environment.get_template(name).render(
             language=language,
             here=request.url.path,
             other=self._in_other_language(request, language),
             say=lambda key, **words: phrase(language, key, **words),
             clock=lambda at: clock(language, at),
             number=lambda value: number(language, value),
-            link=lambda path, **query: self._link(language, path, query),
+            link=lambda path, **query: self.link(language, path, query),
             topic_name=lambda rule_id: self._topic_name(rule_id, language),
+            outlet_called=lambda outlet_id: self._outlet_name(outlet_id, language),
+            form_token=stamp.field,
+            may=lambda scope: self._may(request, Scope(scope)),
+            is_private=self._access.is_private,
             **values,
         )
-        return HTMLResponse(text, status_code=status)
+        response = HTMLResponse(text, status_code=status)
+        stamp.keep(response)
+        return response
 
     def message(self, request: Request, status: int, title: str, *lines: str) -> HTMLResponse:
         """Show a short message; `title` is a phrase."""
@@ -68,6 +75,10 @@ class Pages:
             button=None,
         )
 
+    def go(self, request: Request, path: str, **query: object) -> RedirectResponse:
+        """Send the browser on to a page after a form was carried out."""
+        return RedirectResponse(self.link(self.language(request), path, query), status_code=303)
+
     def language(self, request: Request) -> Language:
         """Return the language of this request."""
         asked = request.query_params.get("lang")
@@ -75,64 +86,49 @@ class Pages:
             return "en" if asked == "en" else "fa"
         return self._house.settings.language
 
-    def _link(self, language: Language, path: str, query: dict[str, Any]) -> str:
-        wanted = {key: str(value) for key, value in query.items()}
+    def link(self, language: Language, path: str, query: dict[str, Any]) -> str:
+        """Return an address that keeps the language; a list stands once for each value."""
+        wanted = {key: value for key, value in query.items() if value not in (None, "", ())}
         if language != self._house.settings.language:
             wanted["lang"] = language
-        return f"{path}?{urlencode(wanted)}" if wanted else path
+        return f"{path}?{urlencode(wanted, doseq=True)}" if wanted else path
 
     def _in_other_language(self, request: Request, language: Language) -> str:
-        query = dict(request.query_params) | {"lang": "en" if language == "fa" else "fa"}
+        kept = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
+        query = [*kept, ("lang", "en" if language == "fa" else "fa")]
         return f"{request.url.path}?{urlencode(query)}"
 
     def _topic_name(self, rule_id: str, language: Language) -> str:
         name = self._house.rulebook.names.get(rule_id)
         return name.told(language) if name else rule_id
 
+    def _outlet_name(self, outlet_id: str, language: Language) -> str:
+        outlet = self._house.outlets.get(outlet_id)
+        if outlet is None:
+            return outlet_id
+        return outlet.name if language == "fa" else outlet.name_en
 
-def router(house: House, shown: Pages) -> APIRouter:
-    """Return the routes of the pages."""
-    routes = APIRouter()
-
-    @routes.get("/")
-    def today(request: Request, day: str = "") -> HTMLResponse:
-        view = views.day(house, _day(day))
-        at = views.midnight(view.day)
-        language = shown.language(request)
-        name = format_jalali(at, JalaliStyle.LONG) if language == "fa" else f"{at:%A %d %B %Y}"
-        return shown.page(request, "today.html", view=view, day_name=name)
-
-    @routes.get("/search")
-    def search(request: Request, q: str = "", cursor: str | None = None) -> HTMLResponse:
-        view, error = None, None
-        if q.strip():
-            try:
-                view = views.results(house, q, cursor=cursor, order=Order.NEWEST)
-            except (QueryError, BadCursorError) as wrong:
-                error = str(wrong)
-        status = 422 if error else 200
-        return shown.page(request, "search.html", status=status, asked=q, view=view, error=error)
-
-    @routes.get("/stories/{story_id}")
-    def story(request: Request, story_id: int) -> HTMLResponse:
-        return shown.page(request, "story.html", view=views.story(house, story_id))
-
-    @routes.get("/outlets")
-    def outlets(request: Request) -> HTMLResponse:
-        return shown.page(request, "outlets.html", view=views.outlets(house))
-
-    @routes.get("/deliveries")
-    def deliveries(request: Request) -> HTMLResponse:
-        rows, counts = ledger_view.latest(house)
-        return shown.page(request, "deliveries.html", view=rows, counts=counts)
-
-    return routes
+    def _may(self, request: Request, scope: Scope) -> bool:
+        try:
+            return self._access.asker(request).may(scope)
+        except NotKnownError:
+            return False
 
 
-def _day(text: str) -> JalaliDate | None:
-    """Read a day as the pages' own links write it; None for today or for what is no day."""
-    try:
-        year, month, day = (int(part) for part in to_latin_digits(text).split("-"))
-        return JalaliDate(year, month, day)
-    except ValueError:
-        return None
+@dataclass(slots=True)
+class _Stamp:
+    """The hidden field of a page's forms; the browser gets its seat only when a form is shown."""
+
+    request: Request
+    access: Access
+    seat: str = field(default="", init=False)
+
+    def field(self) -> Markup:
+        """Return the hidden field that proves the form came from our page."""
+        self.seat, token = self.access.form_token(self.request)
+        return Markup('<input type="hidden" name="csrf" value="{}">').format(token)
+
+    def keep(self, response: HTMLResponse) -> None:
+        """Let a new browser keep its seat."""
+        if self.seat and SEAT not in self.request.cookies:
+            self.access.give_seat(response, self.seat)

@@ -16,7 +16,7 @@ from storage.rules import (
     find_rule,
     get_rule,
     keep_feedback,
-    keep_match,
+    keep_matches,
     list_rules,
     matches_of_rule,
     matches_of_stories,
@@ -94,10 +94,11 @@ def test_an_unknown_rule_is_named(database: Database) -> None:
 def test_a_rule_matches_a_story_once(database: Database) -> None:
     with database.write() as connection:
         story_id, article_id = _story(connection, 1)
-        assert keep_match(connection, _match(story_id, article_id))
+        keep_matches(connection, [])
+        keep_matches(connection, [_match(story_id, article_id)])
         again = replace(_match(story_id, article_id), score=9.0, matched_at=LATER)
-        assert not keep_match(connection, again)
-        assert keep_match(connection, _match(story_id, article_id, "sme"))
+        keep_matches(connection, [again])
+        keep_matches(connection, [_match(story_id, article_id, "sme"), again])
         assert matches_of_story(connection, story_id) == (
             _match(story_id, article_id),
             _match(story_id, article_id, "sme"),
@@ -107,8 +108,7 @@ def test_a_rule_matches_a_story_once(database: Database) -> None:
 def test_matches_are_listed_by_story_and_by_rule(database: Database) -> None:
     with database.write() as connection:
         one, two = _story(connection, 1), _story(connection, 2)
-        keep_match(connection, _match(*one))
-        keep_match(connection, replace(_match(*two), matched_at=LATER))
+        keep_matches(connection, [_match(*one), replace(_match(*two), matched_at=LATER)])
         by_story = matches_of_stories(connection, [one[0], two[0], 999])
         assert {key: len(found) for key, found in by_story.items()} == {
             one[0]: 1,
