@@ -19,8 +19,8 @@ class DateSource(StrEnum):
 class Trust(StrEnum):
     """How far a date may be believed.
 
-    `EXACT` names an instant with its zone or in Tehran time, `DAY` only a calendar day, `DOUBTFUL`
-    is implausible (in the future, before the outlet existed, equal on every page) and never decides.
+    `EXACT` names an instant with its zone or in Tehran time, `DAY` only a calendar day,
+    `DOUBTFUL` is implausible (in the future, contradicting itself) and never decides.
     """
 
     EXACT = "exact"
@@ -43,7 +43,7 @@ class DateClaim:
 
 
 class CreditKind(StrEnum):
-    """The way a text says where it comes from (shares measured on 904 pages of Kerman news)."""
+    """The way a text says where it comes from (measured on 904 pages of Kerman news)."""
 
     REPORTED_BY = "reported_by"  # «به گزارش X»: half the time X is the outlet itself
     QUOTED_FROM = "quoted_from"  # «به نقل از Y»
@@ -59,9 +59,9 @@ class Credit:
     """One statement of origin in a text.
 
     `name` is as printed. `outlet_id` is set when the name resolves to an outlet of the catalogue,
-    `body` when it resolves to a press office or public body («روابط عمومی استانداری کرمان»); both are
-    None when nobody has mapped the name yet. `is_own` marks the outlet's own name, which is no credit.
-    `start` and `end` are offsets into `Article.text`, or None for a credit read from markup.
+    `body` when it resolves to a press office or public body («روابط عمومی استانداری کرمان»); both
+    are None when nobody has mapped the name yet. `is_own` marks the outlet's own name, which is no
+    credit. `start` and `end` are offsets into `Article.text`, None for a credit read from markup.
     """
 
     kind: CreditKind
