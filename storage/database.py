@@ -25,6 +25,9 @@ PATIENCE: Final = timedelta(seconds=30)
 POOL_SIZE: Final = 6
 POOL_OVERFLOW: Final = 10
 
+#: Under this name a pooled connection remembers what it was last used for.
+_WRITES: Final = "rasad_writes"
+
 DialectName = Literal["sqlite", "postgresql"]
 
 
@@ -107,7 +110,7 @@ class Database:
             yield
         except PoolTimeoutError as error:
             raise self._busy() from error
-        except DBAPIError as error:
+        except (DBAPIError, sqlite3.Error) as error:
             expected = expected_error(error, self._place)
             if expected is None:
                 raise
@@ -184,13 +187,16 @@ def _begin_sqlite(connection: Connection) -> None:
     """Begin as a writer at once, or as a reader that cannot write.
 
     A deferred transaction that turns from reading to writing fails at once whatever the timeout.
+    Spoken to the driver itself: this is said for every article.
     """
-    if connection.get_execution_options().get("rasad_writes"):
-        connection.exec_driver_sql("PRAGMA query_only = OFF")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
-        connection.exec_driver_sql("PRAGMA query_only = ON")
-        connection.exec_driver_sql("BEGIN")
+    held = connection.connection
+    raw = held.driver_connection
+    assert isinstance(raw, sqlite3.Connection)  # noqa: S101  # the engine is SQLite's
+    writes = bool(connection.get_execution_options().get("rasad_writes"))
+    if held.info.get(_WRITES) is not writes:
+        raw.execute(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+        held.info[_WRITES] = writes
+    raw.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _postgresql_engine(url: URL, patience: timedelta) -> Engine:

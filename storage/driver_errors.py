@@ -47,11 +47,12 @@ class Place:
     patience: timedelta
 
 
-def expected_error(error: DBAPIError, place: Place) -> StorageError | None:
+def expected_error(error: DBAPIError | sqlite3.Error, place: Place) -> StorageError | None:
     """Turn a driver's error into ours; None for a surprise, which is to propagate as it is."""
-    if isinstance(error.orig, sqlite3.Error):
-        return _of_sqlite(error.orig, place)
-    return _of_postgresql(error.orig, place)
+    raised = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(raised, sqlite3.Error):
+        return _of_sqlite(raised, place)
+    return _of_postgresql(raised, place)
 
 
 def busy_error(place: Place) -> BusyError:
