@@ -1,7 +1,8 @@
 """Reads the links of a list page (section, tag, archive, front page) into entries."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Final
@@ -21,6 +22,7 @@ from crawler.profiles import ListRules
 
 MAX_LINKS: Final = 500  # a page of 50,000 links is a trap, not a list
 _LONGEST_TITLE: Final = 300
+_LONGEST_HEADLINE: Final = 160  # what is longer and links to an article is its lead
 _HEADLINE_LETTERS: Final = 15  # shorter link texts are menus («سیاسی», «ادامه مطلب»)
 _MENU: Final = "nav a, header a, footer a, .menu a, .navbar a, .breadcrumb a"
 _SLUG: Final = re.compile(r"\d{3,}|-.*-")
@@ -57,17 +59,17 @@ def _base(tree: Tree, url: str) -> str:
     return named or url
 
 
-def _boxes(tree: Tree, rules: ListRules, links: str | None) -> Iterator[tuple[Node, Node]]:
-    """Yield every link with the box that may hold its date."""
+def _boxes(
+    tree: Tree, rules: ListRules, links: str | None
+) -> Iterator[tuple[Node, Sequence[Node]]]:
+    """Yield every box that may hold a date, with the links in it."""
     selectors = (links,) if links else rules.links
     if rules.items and not links:
         for box in _all(tree, rules.items):
-            link = next(iter(_all(box, selectors or ("a[href]",))), None)
-            if link is not None:
-                yield box, link
+            yield box, _all(box, selectors or ("a[href]",))
         return
     for link in _all(tree, selectors):
-        yield link.parent or link, link
+        yield link.parent or link, (link,)
 
 
 def _all(within: Tree | Node, selectors: Iterable[str]) -> list[Node]:
@@ -76,16 +78,26 @@ def _all(within: Tree | Node, selectors: Iterable[str]) -> list[Node]:
 
 
 def _entries(
-    boxes: Iterable[tuple[Node, Node]],
+    boxes: Iterable[tuple[Node, Sequence[Node]]],
     base: str,
     outlet: Outlet,
     now: datetime,
     dates: tuple[Extractor, ...],
 ) -> Iterator[Entry]:
-    for box, link in boxes:
-        url = _article_url(link, base, outlet)
-        if url:
-            yield _entry(url, _title(link), _date(box, dates, now), outlet)
+    for box, links in boxes:
+        found = [(url, link) for link in links if (url := _article_url(link, base, outlet))]
+        if found:
+            first = canonical_url(found[0][0], outlet=outlet)
+            same = (link for url, link in found if canonical_url(url, outlet=outlet) == first)
+            title = _best_title(map(_title, same))
+            yield _entry(found[0][0], title, _date(box, dates, now), outlet)
+
+
+def _best_title(titles: Iterable[str | None]) -> str | None:
+    """Choose the headline among the kicker, the headline and the lead that link to one article."""
+    known = [title for title in titles if title]
+    headlines = [title for title in known if len(title) <= _LONGEST_HEADLINE]
+    return max(headlines, key=len, default=known[0] if known else None)
 
 
 def _headlines(tree: Tree, base: str, outlet: Outlet) -> Iterator[Entry]:
@@ -136,9 +148,12 @@ def _date(box: Node, dates: tuple[Extractor, ...], now: datetime) -> DateClaim |
 def _each_once(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     kept: dict[str, Entry] = {}
     for entry in islice(entries, MAX_LINKS * 4):
-        known = kept.get(entry.canonical_url)
-        if known is None or (known.title is None and entry.title):
-            kept[entry.canonical_url] = entry
+        known = kept.setdefault(entry.canonical_url, entry)
+        kept[entry.canonical_url] = replace(
+            known,
+            title=_best_title((known.title, entry.title)),
+            published=known.published or entry.published,
+        )
     return tuple(islice(kept.values(), MAX_LINKS))
 
 

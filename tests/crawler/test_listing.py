@@ -57,6 +57,28 @@ def test_an_article_linked_by_picture_and_headline_is_one_entry_with_its_headlin
     assert entry.title == "سیل در بم"
 
 
+def test_the_headline_is_told_from_kicker_and_lead_that_link_to_the_same_article() -> None:
+    lead = "شرح بلندی که زیر تیتر می‌آید و خود نیز پیوند است. " * 5
+    body = (
+        "<li class=box><h3><a href='/service/economy'>اقتصاد</a></h3>"
+        "<h3><a href='/news/7'>استاندار:</a></h3><h3><a href='/news/7/x'>بازار بزرگ کرمان مرمت شد"
+        f"</a></h3><h3><a href='/news/7'>{lead}</a></h3>"
+        "<h3><a href='/news/8'>خبر دیگری که همسایه است و پیوندش این‌جاست</a></h3>"
+        "<span class=when>۱ آذر ۱۴۰۵ - ۱۰:۰۰</span></li>"
+    )
+    (entry,) = read(body).entries
+    assert (entry.external_id, entry.title) == ("7", "بازار بزرگ کرمان مرمت شد")
+
+
+def test_nested_boxes_add_up_to_one_entry_with_title_and_date() -> None:
+    inner = "<li class=box><h3><a href='/news/7'>سیل در بم فروکش کرد</a></h3></li>"
+    body = f"<div class=box>{inner}</div><li class=box><h3><a href='/news/7'>سیل</a></h3>"
+    reading = read(f"{body}<span class=when>۱ آذر ۱۴۰۵ - ۱۰:۰۰</span></li>")
+    (entry,) = reading.entries
+    assert entry.title == "سیل در بم فروکش کرد"
+    assert entry.published is not None
+
+
 def test_the_ways_own_selector_comes_before_the_profiles() -> None:
     body = box(11) + "<div class=more><a href='/news/12'>تیتر دوم</a></div>"
     assert [e.external_id for e in read(body, links=".more a").entries] == ["12"]
