@@ -1,10 +1,12 @@
-"""Measure feeds: every real feed read, its dates and identities beside an oracle and a peer.
+"""Measure ways in: real feeds and front pages read, beside an oracle and a peer.
 
 The feeds are not part of this repository (they belong to their publishers). They are looked for in
 the folder that RASAD_SHARED names, else in `../shared`. The oracle reads each item with regular
-expressions that know nothing of the reader; the peer is feedparser alone.
+expressions that know nothing of the reader; the peer is feedparser alone. A front page is read as a
+list, and the articles found are counted against the ids in its markup.
 """
 
+import gzip
 import html
 import io
 import json
@@ -23,6 +25,7 @@ import feedparser
 
 from crawler.entry import Entry
 from crawler.feeds import parse_feed
+from crawler.listing import parse_list
 from crawler.outlets import Outlet, outlet_from
 from crawler.page import Page
 from crawler.profiles import profile_names
@@ -35,6 +38,7 @@ _NOW: Final = datetime(2026, 11, 1, tzinfo=UTC)
 _UTC_WITHOUT_SAYING: Final = frozenset({"varzesh3.com"})
 _ITEM: Final = re.compile(r"<item>(.*?)</item>", re.DOTALL)
 _NUMBER: Final = re.compile(r"/(\d{4,})[/-]")
+_LINKED_ID: Final = re.compile(rb"href=[\"'](?:https?://[^/\"']+)?(?:/fa)?/news/(\d{4,})")
 _ROUNDS: Final = 20
 
 
@@ -68,7 +72,23 @@ def run(*, quick: bool) -> list[FeedRow]:
         known = json.loads(line)
         if known["kind"] == "feed":
             rows.append(_measure(known, rounds=1 if quick else _ROUNDS))
+        elif known["kind"] == "list":
+            _measure_list(known)
     return rows
+
+
+def _measure_list(known: dict[str, str]) -> None:
+    body = gzip.decompress((_PAGES / known["file"]).read_bytes())
+    wanted = {found.decode() for found in _LINKED_ID.findall(body)}
+    outlet = _outlet(known)
+    begun = time.perf_counter()
+    found = parse_list(_page(body, known["url"]), outlet=outlet, now=_NOW).entries
+    spent = (time.perf_counter() - begun) * 1000
+    ids = {entry.external_id for entry in found}
+    print(
+        f"{known['domain']:<24}{len(wanted):>6} articles linked, {len(ids & wanted)} found, "
+        f"{len(ids - wanted)} others {spent:>14.1f} ms"
+    )
 
 
 def _measure(known: dict[str, str], *, rounds: int) -> FeedRow:
@@ -118,8 +138,11 @@ def _outlet(known: dict[str, str]) -> Outlet:
 
 
 def _read(body: bytes, url: str, outlet: Outlet) -> tuple[Entry, ...]:
-    page = Page(requested_url=url, url=url, status=200, body=body, fetched_at=_NOW)
-    return parse_feed(page, outlet=outlet, now=_NOW).entries
+    return parse_feed(_page(body, url), outlet=outlet, now=_NOW).entries
+
+
+def _page(body: bytes, url: str) -> Page:
+    return Page(requested_url=url, url=url, status=200, body=body, fetched_at=_NOW)
 
 
 def _text(item: str, name: str) -> str:
