@@ -36,7 +36,11 @@ _POLICY: Final = _Policy(linesep="\r\n", max_line_length=78)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """One mail in words; `thread` names what keeps several mails in one conversation."""
+    """One mail in words.
+
+    `thread` names what keeps several mails in one conversation, `answers` the delivery that this
+    one follows up in it.
+    """
 
     to: str
     subject: str
@@ -45,6 +49,7 @@ class Mail:
     delivery_id: str
     language: str = "fa"
     thread: str | None = None
+    answers: str | None = None
     unsubscribe_url: str | None = None
     sent_at: datetime
 
@@ -91,8 +96,9 @@ def _mark(message: EmailMessage, mail: Mail, sender: Sender) -> None:
         message["Reply-To"] = Address(addr_spec=sender.reply_to)
     if mail.thread:
         root = thread_id(mail.thread, sender.domain)
-        message["In-Reply-To"] = root
-        message["References"] = root
+        before = message_id(mail.answers, sender.domain) if mail.answers else None
+        message["In-Reply-To"] = before or root
+        message["References"] = f"{root} {before}" if before else root
     if mail.unsubscribe_url:
         message["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
         if mail.unsubscribe_url.startswith("https://"):  # RFC 8058 §3.1 wants HTTPS

@@ -7,7 +7,6 @@ LANGUAGES: Final = ("fa", "en")
 
 _PHRASES: Final[Mapping[str, tuple[str, str]]] = {
     "service": ("رصد", "Rasad"),
-    "update": ("به‌روزشده", "Updated"),
     "published": ("زمان انتشار", "Published"),
     "found": ("دیده شد", "Seen"),
     "no_time": ("بی‌زمان معتبر", "no believable time"),

@@ -11,6 +11,7 @@ from markupsafe import escape
 from alerts.bidi import direction, isolate_html, isolate_text
 from alerts.message import (
     Alert,
+    ChangeKind,
     Confirmation,
     Content,
     Correction,
@@ -113,15 +114,26 @@ def _template(content: Content) -> str:
 def _subject(content: Content, language: str) -> str:
     wording = Wording(language)
     match content:
-        case Alert(change=change):
-            news = f"{wording.topics(content)} | {one_line(content.headline, _HEADLINE)}"
-            return news if change is None else f"{phrase('update', language)}: {news}"
+        case Alert():
+            return _story_subject(content, wording)
         case Digest():
             count = phrase("digest_count", language, count=wording.number(content.stories))
             day = wording.day(content.until_at)
             return f"{phrase(f'digest_{content.rhythm}', language)} {day}: {count}"
         case _:
             return note_of(content, language).title
+
+
+def _story_subject(alert: Alert, wording: Wording) -> str:
+    """Name topics and headline; an update answers under the subject that was told.
+
+    Large mail providers keep a conversation together only while its subject stays the same.
+    """
+    told, change = alert.headline, alert.change
+    if change is not None and change.kind is not ChangeKind.FIGURES and change.before:
+        told = change.before
+    subject = f"{wording.topics(alert)} | {one_line(told, _HEADLINE)}"
+    return subject if change is None else f"Re: {subject}"
 
 
 def _values(content: Content, envelope: Envelope) -> dict[str, Any]:

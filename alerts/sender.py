@@ -13,7 +13,7 @@ from alerts.outcome import Outcome, Refused
 from alerts.payload import body_of
 from alerts.render import Envelope, render
 from alerts.webhook import Post, SendsPosts
-from storage.delivery import Claimed
+from storage.delivery import Claimed, delivery_id, story_subject
 from storage.subscription import Channel, Recipient
 
 
@@ -61,9 +61,17 @@ def compose_mail(claimed: Claimed, content: Content, links: Links, *, now: datet
         thread=f"{claimed.subscription.id}/{content.story_id}"
         if isinstance(content, Alert)
         else None,
+        answers=_answered(claimed, content),
         unsubscribe_url=envelope.unsubscribe_url,
         sent_at=now,
     )
+
+
+def _answered(claimed: Claimed, content: Content) -> str | None:
+    """Return the delivery an update follows up: the story's own alert to the same subscriber."""
+    if not isinstance(content, Alert) or content.change is None:
+        return None
+    return delivery_id(claimed.subscription.id, story_subject(content.story_id), Channel.EMAIL)
 
 
 def compose_post(claimed: Claimed, content: Content, *, now: datetime) -> Post:

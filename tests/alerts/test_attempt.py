@@ -3,18 +3,19 @@
 import asyncio
 import itertools
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from alerts.message import Confirmation, Ping
+from alerts.message import Change, ChangeKind, Confirmation, Ping
 from alerts.retry import EMAIL, WEBHOOK
 from alerts.settle import Again, Done, GivenUp
 from alerts.webhook import new_secret
 from storage.database import Database
 from storage.deliveries import LEASE, claim
-from storage.delivery import DeliveryKind, DeliveryState, Reason
+from storage.delivery import DeliveryKind, DeliveryState, Reason, update_subject
 from storage.ledger import LedgerFilter, list_deliveries
 from storage.recipients import find_recipient, rotate_secret
 from storage.subscription import (
@@ -27,7 +28,7 @@ from storage.subscription import (
 )
 from storage.subscriptions import find_subscription
 from tests.alerts.delivering import Clock, owe_content, postman, run_due, run_until_quiet, stand
-from tests.alerts.news import NOW
+from tests.alerts.news import NOW, alert
 from tests.alerts.playing_http import Answer, PlayingReceiver
 from tests.alerts.playing_smtp import Play, PlayingRelay
 from tests.storage.ledger_examples import subscribe
@@ -367,6 +368,26 @@ def test_a_content_nobody_can_read_fails_on_schedule_and_does_not_spin(
         assert "could not be made" in settled.error
         assert receiver.got == []
         assert subscription.id == "sub_sara"
+
+    asyncio.run(go())
+
+
+def test_an_update_answers_the_storys_mail_in_the_same_thread(database: Database) -> None:
+    changed = replace(alert(), change=Change(kind=ChangeKind.FIGURES, before="۱۲", after="۱۴"))
+
+    async def go() -> None:
+        clock, subscription = Clock(), reader(database)
+        async with (
+            PlayingRelay() as relay,
+            postman(database, clock, smtp_port=relay.port) as carrier,
+        ):
+            await carrier.attempt(owe_content(database, subscription, subject="story:1"))
+            subject = update_subject(1)
+            await carrier.attempt(owe_content(database, subscription, changed, subject=subject))
+        first, update = relay.inbox
+        assert update["In-Reply-To"] == first["Message-ID"]
+        assert update["References"].split() == [first["References"], first["Message-ID"]]
+        assert update["Subject"] == f"Re: {first['Subject']}"
 
     asyncio.run(go())
 

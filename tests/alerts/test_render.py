@@ -198,7 +198,8 @@ def test_an_empty_bulletin_says_so_and_that_all_was_read() -> None:
 def test_an_update_says_what_changed(kind: ChangeKind) -> None:
     changed = replace(alert(), change=Change(kind=kind, before="۱۲ درصد", after="۱۴ درصد"))
     rendered = render(changed, ENVELOPE)
-    assert rendered.subject.startswith("به‌روزشده: ")
+    told = alert().headline if kind is ChangeKind.FIGURES else "۱۲ درصد"
+    assert rendered.subject == f"Re: صنعت مس | {told}"
     assert "پیش از این: ۱۲ درصد" in rendered.text
     assert "اکنون: ۱۴ درصد" in rendered.text
 
