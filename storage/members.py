@@ -9,10 +9,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from crawler.article import Credit, CreditKind
+from storage.comparison import Side
 from storage.evidence import Evidence, decode_evidence, encode_evidence
 from storage.originals import Claimant
 from storage.relations import Relation
-from storage.samestory import Side
 from storage.schema.stories import sketches, story_links, story_members
 from storage.sketch import Sketch
 from storage.upsert import insert_into

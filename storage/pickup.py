@@ -7,11 +7,11 @@ from typing import Final
 from sqlalchemy import Connection
 
 from storage.candidates import propose
+from storage.comparison import Side, compare
 from storage.evidence import Evidence, Ground
 from storage.fingerprints import look_up, period_of
 from storage.members import members_of, sides_of
 from storage.relations import Relation
-from storage.samestory import Side, compare
 from storage.shingles import Hashes
 from storage.sketch import sketch
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from crawler.article import Article, Trust
 from persian.fold import fold
 from storage.candidates import Proposals, propose
+from storage.comparison import Comparison, Side, compare_each
 from storage.evidence import Evidence
 from storage.fingerprints import drop_fingerprints, keep_fingerprints, look_up, period_of
 from storage.locks import lock_stories
@@ -29,7 +30,7 @@ from storage.members import (
 from storage.originals import NamedOutlet, OutletRole, press_office
 from storage.relations import Relation, relation_to
 from storage.rooting import Rooted, alone, root
-from storage.samestory import Comparison, Decision, Side, compare_each, decide
+from storage.samestory import Decision, decide
 from storage.sketch import sketch, words_in
 from storage.storyline import (
     Happening,

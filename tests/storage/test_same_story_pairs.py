@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from crawler.article import Article
+from storage.comparison import Side, compare
 from storage.database import Database
 from storage.evidence import Evidence
-from storage.samestory import Side, compare
 from storage.sketch import sketch
 from storage.stories import moment
 from tests.storage.same_story_edits import COMBINED, EDITS, Printed

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from persian.fold import fold
 from storage.alignment import align, runs_in_order
 from storage.candidates import propose
+from storage.comparison import title_likeness
 from storage.digests import is_component
 from storage.everyday import is_date_word, is_everyday, is_number
 from storage.evidence import Evidence, Ground, decode_evidence, encode_evidence
@@ -20,7 +21,6 @@ from storage.gaps import gaps
 from storage.masks import masked
 from storage.relations import Relation, relation_to
 from storage.replacements import Replacements, replacements
-from storage.samestory import title_likeness
 from storage.shingles import (
     INDEX_GRAM,
     fingerprints,

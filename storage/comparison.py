@@ -1,0 +1,158 @@
+"""Lay a new article beside archived ones and say what they have in common (pure)."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from storage.alignment import Alignment, Run, align, runs_in_order
+from storage.digests import is_component
+from storage.evidence import Evidence
+from storage.gaps import gaps
+from storage.grounds import Measures, ground_of
+from storage.layout import (
+    begins_alike,
+    is_quotation,
+    is_scattered,
+    is_tail,
+    longest_stretch,
+    repeats_at_its_end,
+    share_of,
+)
+from storage.masks import masked
+from storage.replacements import Replacements, replacements
+from storage.shingles import Flags, Hashes
+from storage.sketch import Sketch
+
+_VERBATIM: Final = 0.95
+_WORTH_ALIGNING: Final = 0.2  # below that no rule accepts, and a link needs a long run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One article as the decision sees it; `at` is when its outlet published it."""
+
+    article_id: int
+    story_id: int
+    outlet_id: str
+    external_id: str | None
+    at: datetime
+    sketch: Sketch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """An archived article beside the new one; `covered` flags the new text's shared letters."""
+
+    old: Side
+    evidence: Evidence
+    covered: Flags
+
+
+def compare_each(
+    new: Side, olds: Iterable[Side], *, boilerplate: Hashes, neutral: frozenset[str] = frozenset()
+) -> list[Comparison]:
+    """Compare with archived articles, the likeliest first, until one is the same nearly verbatim.
+
+    A story that one of its articles has settled is not asked again.
+    """
+    compared: list[Comparison] = []
+    settled: set[int] = set()
+    for old in olds:
+        if old.story_id in settled:
+            continue
+        comparison = compare(new, old, boilerplate=boilerplate, neutral=neutral)
+        compared.append(comparison)
+        evidence = comparison.evidence
+        if evidence.same and min(evidence.share_of_new, evidence.own_share) >= _VERBATIM:
+            break
+        if evidence.same:
+            settled.add(old.story_id)
+    return compared
+
+
+def compare(
+    new: Side, old: Side, *, boilerplate: Hashes, neutral: frozenset[str] = frozenset()
+) -> Comparison:
+    """Compare a new article with an archived one.
+
+    `boilerplate` are the index grams seen in several distinct stories; `neutral` the words of
+    outlet names, which may be exchanged freely.
+    """
+    aligned = align(new.sketch, old.sketch)
+    left_mask = masked(new.sketch, boilerplate)
+    right_mask = masked(old.sketch, boilerplate)
+    covered = aligned.left & ~left_mask
+    raw = max(share_of(aligned.left), share_of(aligned.right))
+    runs = runs_in_order(new.sketch, old.sketch, aligned) if raw >= _WORTH_ALIGNING else ()
+    exchanged = _exchanged(new.sketch, old.sketch, runs, neutral)
+    own_share, own_letters = _own(aligned, left_mask, right_mask)
+    apart = new.at - old.at
+    measures = Measures(
+        same_outlet=new.outlet_id == old.outlet_id,
+        raw=raw,
+        own=own_share,
+        own_letters=own_letters,
+        shared=int(aligned.left.sum()),
+        longest=longest_stretch(covered),
+        title=title_likeness(new.sketch.title, old.sketch.title),
+        apart=abs(apart),
+        growth=_growth(new.sketch, old.sketch),
+        is_component=raw >= _WORTH_ALIGNING and is_component(new.sketch, old.sketch),
+        is_tail=is_tail(aligned),
+        begins_alike=begins_alike(aligned),
+        is_scattered=is_scattered(runs, aligned),
+        is_repeated_at_the_end=repeats_at_its_end(
+            aligned.left if new.at > old.at else aligned.right
+        ),
+        is_quotation=is_quotation(new.sketch, aligned.left)
+        or is_quotation(old.sketch, aligned.right),
+        exchanged=exchanged,
+    )
+    return Comparison(old=old, covered=covered, evidence=_evidence(measures, aligned, apart))
+
+
+def _exchanged(
+    new: Sketch, old: Sketch, runs: Sequence[Run], neutral: frozenset[str]
+) -> Replacements:
+    found = gaps(new, old, runs)
+    if not found:
+        return Replacements()
+    return replacements(found, left=new.words, right=old.words, neutral=neutral)
+
+
+def _growth(one: Sketch, other: Sketch) -> float:
+    small, large = sorted((one.size, other.size))
+    return large / small if small else 1.0
+
+
+def _evidence(measures: Measures, aligned: Alignment, apart: timedelta) -> Evidence:
+    return Evidence(
+        ground=ground_of(measures),
+        share_of_new=share_of(aligned.left),
+        share_of_old=share_of(aligned.right),
+        own_share=measures.own,
+        shared=measures.shared,
+        longest=measures.longest,
+        figures=measures.exchanged.figures,
+        names=measures.exchanged.names,
+        title=measures.title,
+        apart=apart,
+    )
+
+
+def _own(aligned: Alignment, left_mask: Flags, right_mask: Flags) -> tuple[float, int]:
+    """Return the shared part of the better covered text without boilerplate, and its letters."""
+    left, right = int((~left_mask).sum()), int((~right_mask).sum())
+    left_hit = int((aligned.left & ~left_mask).sum())
+    right_hit = int((aligned.right & ~right_mask).sum())
+    shares = (left_hit / left if left else 0.0, right_hit / right if right else 0.0)
+    return max(shares), min(left_hit, right_hit)
+
+
+def title_likeness(one: str, other: str) -> float:
+    """Return the share of the shorter title's words that the other has too, in any order."""
+    left, right = Counter(one.split()), Counter(other.split())
+    shorter = min(left.total(), right.total())
+    return (left & right).total() / shorter if shorter else 0.0
