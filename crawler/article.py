@@ -32,8 +32,8 @@ class Trust(StrEnum):
 class DateClaim:
     """One date as claimed by one place of a page or feed.
 
-    `at` is UTC; for `Trust.DAY` it is midnight of that day in Asia/Tehran. `printed` keeps the claim
-    as it stood at the source.
+    `at` is UTC; for `Trust.DAY` it is midnight of that day in Asia/Tehran. `printed` keeps the
+    claim as it stood at the source.
     """
 
     at: datetime

@@ -21,6 +21,7 @@ from alerts.sender import Channels
 from alerts.tokens import TokenKey
 from alerts.webhook import WebhookChannel, WebhookSettings
 from crawler.fetch import Fetcher, FetchSettings, user_agent
+from crawler.known_names import SHIPPED as NAMES
 from crawler.names import NameDirectory
 from crawler.outlets import SHIPPED, Outlet, load_outlets
 from crawler.pacing import Pacing
@@ -107,7 +108,7 @@ def open_house(settings: Settings, *, clock: Clock = utc_now, reads_outlets: boo
         settings=settings,
         database=database,
         outlets=outlets,
-        directory=NameDirectory.of(outlets.values()),
+        directory=NameDirectory.of(outlets.values(), names=(NAMES, *settings.crawl.names_files)),
         rulebook=Rulebook(database, clock),
         links=Links(base_url=settings.public_url, key=token_key(settings.data_folder)),
         pages=page_store(settings) if reads_outlets and settings.pages.keep else None,

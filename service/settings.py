@@ -23,37 +23,50 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class WebSettings(_Section):
-    """Where the pages and the API answer. Port 0 takes any free port."""
+    """Where the pages and the API answer."""
 
     host: str = "127.0.0.1"
+    """The address to listen on."""
     port: Port = 8765
+    """The port; 0 takes any free one."""
     public_url: str | None = None
+    """What links in mails begin with, such as `https://rasad.example.ir`; else host and port."""
 
 
 class SmtpSettings(_Section):
-    """The relay that takes the mails. Without a host, email deliveries wait in the ledger."""
+    """The relay that takes the mails."""
 
     host: str | None = None
+    """The relay's name; without one, email deliveries wait in the ledger."""
     port: Port = 587
+    """The relay's port."""
     security: Literal["none", "starttls", "tls"] = "starttls"
+    """How the connection is encrypted."""
     username: str | None = None
+    """Who logs in, if the relay asks."""
     password: SecretStr | None = None
+    """The password; better as `RASAD_SMTP__PASSWORD_FILE`."""
     sender: str = "Rasad <rasad@localhost>"
-    timeout_seconds: Annotated[float, Field(gt=0, le=300)] = 30
+    """Who the mails come from; its domain stands in every Message-ID and should never change."""
     messages_per_minute: Annotated[int, Field(ge=1)] = 300
+    """How fast the relay may be used."""
 
 
 class FetchSettings(_Section):
-    """Bounds of one request, and who we say we are (an honest agent with a contact)."""
+    """Bounds of one request, and who we say we are."""
 
     contact: str = "rasad@localhost"
+    """An address to complain to; stands in the user agent."""
     timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 30
+    """How long one address may take with all its redirects."""
     max_bytes: Annotated[int, Field(ge=10_000)] = 8_000_000
+    """How large an answer may be, inflated."""
     max_redirects: Annotated[int, Field(ge=0, le=10)] = 5
+    """How many redirects are followed, each checked anew."""
 
     @property
     def time_limit(self) -> timedelta:
@@ -62,46 +75,66 @@ class FetchSettings(_Section):
 
 
 class CrawlSettings(_Section):
-    """Which outlets, how many hosts at once, how often the tick looks."""
+    """Which outlets are read, and how often the tick looks."""
 
     outlet_folders: tuple[Path, ...] = ()
+    """Folders of outlet files of your own; one with the id of a shipped outlet replaces it."""
     shipped_catalogue: bool = True
+    """Whether the outlets that come with Rasad are read."""
     only: tuple[str, ...] = ()
+    """Read only these outlets, by id."""
+    names_files: tuple[Path, ...] = ()
+    """Files of names as printed in credits, added to the shipped one."""
     hosts_at_once: Annotated[int, Field(ge=1, le=500)] = 16
+    """How many hosts are visited at the same time; each gets one request at a time."""
     tick_seconds: Annotated[float, Field(ge=0.2, le=3600)] = 5
+    """How often due outlets are looked for."""
     articles_per_visit: Annotated[int, Field(ge=1, le=10_000)] = 60
+    """How many pages one visit reads at most; the rest waits for the next."""
 
 
 class AlertSettings(_Section):
-    """When a story is too old to alert at once, and where webhooks may not go."""
+    """When a story is too old to alert at once, and where webhooks may go."""
 
     max_age_hours: Annotated[float, Field(gt=0)] = 48
+    """Older stories are held in the ledger as too old, never sent at once."""
     allow_private: tuple[str, ...] = ()
+    """Private addresses webhooks may reach, such as `10.0.0.5/32`; none by default."""
     tick_seconds: Annotated[float, Field(ge=0.2, le=3600)] = 2
+    """How often due deliveries are looked for."""
 
 
 class WorkerSettings(_Section):
-    """This process among others: a stable id, so that it finds its own work after a restart."""
+    """This process among others."""
 
     id: str = "rasad-1"
+    """A name that stays across restarts; two workers must not share one."""
     heartbeat_seconds: Annotated[float, Field(ge=1)] = 10
+    """How often the worker says that it lives."""
     adopt_after_seconds: Annotated[float, Field(ge=5)] = 40
+    """Others take over the work of a worker that was silent for so long."""
 
 
 class PagesSettings(_Section):
     """Whether fetched pages are kept as WARC, and for how long."""
 
     keep: bool = True
+    """Whether they are kept; `rasad reparse` needs them."""
     retention_days: Annotated[int, Field(ge=1)] = 90
+    """After how many days a file of kept pages is deleted."""
 
 
 class Settings(_Section):
     """All settings of one installation. Every field has a default that works on one machine."""
 
     data_folder: Path = Path("data")
+    """Where the archive, the engine's file, kept pages and the key of links lie."""
     database_url: SecretStr | None = None
+    """`postgresql+psycopg://…` for PostgreSQL; SQLite in the data folder by default."""
     language: Literal["fa", "en"] = "fa"
+    """The language of the pages and of health reasons."""
     log_format: Literal["console", "json"] = "console"
+    """Log lines for people, or JSON for machines."""
     web: WebSettings = WebSettings()
     smtp: SmtpSettings = SmtpSettings()
     fetch: FetchSettings = FetchSettings()
