@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from alerts.announce import Occasion, announce
@@ -65,29 +65,34 @@ def _database(folder: Path) -> Database:
 
 
 def _rendering(times: int) -> list[Row]:
-    content = alert()
+    stories = [alert(number) for number in range(times + 1)]
     return [
-        _measured("render an alert, HTML and text", times, lambda: render(content, ENVELOPE)),
-        _measured("build a webhook body", times, lambda: body_of(content, owed_at=NOW)),
+        _measured("render an alert, HTML and text", times, lambda n: render(stories[n], ENVELOPE)),
+        _measured("render it for its next reader", times, lambda _: render(stories[0], ENVELOPE)),
+        _measured("build a webhook body", times, lambda n: body_of(stories[n], owed_at=NOW)),
     ]
 
 
 def _digest(stories: int) -> Row:
-    content = Digest(
-        rhythm="daily",
-        from_at=NOW,
-        until_at=NOW,
-        groups=grouped(alert(number) for number in range(stories)),
-    )
+    """Render bulletins that differ, so that none is remembered."""
+    days = [
+        Digest(
+            rhythm="daily",
+            from_at=NOW,
+            until_at=NOW + timedelta(days=day),
+            groups=grouped(alert(number) for number in range(stories)),
+        )
+        for day in range(6)
+    ]
     name = f"render a bulletin of {stories} stories"
-    return _measured(name, 5, lambda: render(content, ENVELOPE))
+    return _measured(name, 5, lambda n: render(days[n], ENVELOPE))
 
 
-def _measured(name: str, times: int, work: Callable[[], object]) -> Row:
-    work()
+def _measured(name: str, times: int, work: Callable[[int], object]) -> Row:
+    work(0)
     began = time.perf_counter()
-    for _ in range(times):
-        work()
+    for number in range(1, times + 1):
+        work(number)
     return Row(name, times, times / (time.perf_counter() - began))
 
 
