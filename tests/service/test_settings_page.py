@@ -15,8 +15,8 @@ HEAD: Final = """# Settings
 
 `rasad.toml` in the working folder, or the file that `--settings` or `RASAD_SETTINGS` names. A
 setting `smtp.host` is `RASAD_SMTP__HOST` in the environment, which wins; lists are written as in
-TOML. A name that ends in `_FILE` names a file whose content is the value. This page is made from the
-code: `python -m tests.service.test_settings_page`.
+TOML. A name that ends in `_FILE` names a file whose content is the value. This page is made from
+the code: `python -m tests.service.test_settings_page`.
 """
 
 
