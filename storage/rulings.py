@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from storage.absorb import take_in
 from storage.errors import UnknownRecordError
 from storage.locks import lock_stories
 from storage.members import Member, find_member, members_of, move_members, set_relation
@@ -20,7 +21,6 @@ from storage.storyline import (
     get_story,
     new_story,
     record,
-    set_merged,
     set_rooted_by_hand,
 )
 
@@ -45,9 +45,7 @@ def merge(  # noqa: PLR0913  # who, what, why and when of one decision
     source, target = standing_story(connection, story_id), standing_story(connection, into)
     if source.id != target.id:
         moved = [one.article_id for one in members_of(connection, source.id)]
-        move_members(connection, moved, target.id, by_hand=True)
-        set_relation(connection, source.original_article_id, Relation.COPY)
-        set_merged(connection, source.id, target.id)
+        take_in(connection, source, moved, target.id, by_hand=True)
         for owner in (source.id, target.id):
             event = _event(owner, Happening.MERGED, by_whom, why, now)
             record(connection, _between(event, source.id, target.id))

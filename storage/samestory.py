@@ -11,6 +11,8 @@ from storage.digests import Piece, is_digest
 from storage.evidence import Evidence, Ground
 
 _OWN_LETTERS: Final = 45
+_PART: Final = 0.8
+_PART_LETTERS: Final = 110
 _NAMESAKE: Final = 0.7
 _EVENT_TIME: Final = timedelta(hours=72)
 _EVENT_LETTERS: Final = 25
@@ -20,17 +22,22 @@ _EVENT_LETTERS: Final = 25
 class Decision:
     """What a new article is: a copy of `match`, a digest of several stories, or neither.
 
-    `events` are articles on the same event that are no copies. At most one of `match` and
-    `digest_of` is set.
+    `events` are articles on the same event that are no copies. `absorbs` are further stories whose
+    articles are parts of the new text under its very headline: copies that came before their
+    original. At most one of `match` and `digest_of` is set.
     """
 
     match: Comparison | None = None
     digest_of: tuple[Comparison, ...] = ()
     events: tuple[Comparison, ...] = ()
+    absorbs: tuple[int, ...] = ()
 
 
 def decide(new: Side, comparisons: Sequence[Comparison]) -> Decision:
-    """Decide by the strongest evidence; an article never joins two stories into one."""
+    """Decide by the strongest evidence.
+
+    Two stories become one only by their late original; resemblances are never chained.
+    """
     same = [one for one in comparisons if one.evidence.same]
     if is_digest(_pieces(comparisons)) and not any(_is_namesake(new, one) for one in same):
         return Decision(digest_of=tuple(_of_digest(comparisons)))
@@ -39,8 +46,23 @@ def decide(new: Side, comparisons: Sequence[Comparison]) -> Decision:
         return Decision(events=events)
     match = max(same, key=lambda one: (_strength(one.evidence), -one.old.article_id))
     return Decision(
-        match=match, events=tuple(one for one in events if one.old.story_id != match.old.story_id)
+        match=match,
+        events=tuple(one for one in events if one.old.story_id != match.old.story_id),
+        absorbs=_parts(new, same, match),
     )
+
+
+def _parts(new: Side, same: Sequence[Comparison], match: Comparison) -> tuple[int, ...]:
+    """Return the other stories of which the new text is the late original, each once."""
+    if not _is_part(new, match):
+        return ()
+    parts = (one.old.story_id for one in same if _is_part(new, one))
+    return tuple(sorted(set(parts) - {match.old.story_id}))
+
+
+def _is_part(new: Side, one: Comparison) -> bool:
+    is_within = one.evidence.share_of_old >= _PART and one.evidence.shared >= _PART_LETTERS
+    return is_within and _is_namesake(new, one)
 
 
 def _pieces(comparisons: Sequence[Comparison]) -> list[Piece]:

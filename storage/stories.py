@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from crawler.article import Article, Trust
 from persian.fold import fold
+from storage.absorb import absorb
 from storage.candidates import Proposals, propose
 from storage.comparison import Comparison, Side, compare_each
 from storage.evidence import Evidence
@@ -81,6 +82,8 @@ def place(
     story_id = 0 if decision.match is None else decision.match.old.story_id
     arriving = _member(new, article, decision, story_id, roles, now)
     member, moved_from = _keep(connection, arriving, standing, now)
+    if standing is None:
+        absorb(connection, decision.absorbs, into=member.story_id, now=now)
     _link(connection, member, decision, now)
     add_sketch(connection, new)
     fresh = proposals.worth_adding(hashes, member.story_id)

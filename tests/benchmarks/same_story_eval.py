@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from crawler.article import Article, Block, BlockKind, DateClaim, DateSource, Trust
 from crawler.credits import find_credits
@@ -20,7 +20,8 @@ from crawler.tails import split_tail
 from storage.database import Database
 from storage.migrate import migrate
 from storage.schema.articles import articles
-from storage.stories import Placement, place
+from storage.schema.stories import stories, story_members
+from storage.stories import place
 
 _ADD_ARTICLE: Final = insert(articles)
 
@@ -42,24 +43,28 @@ def cluster(rows: Sequence[dict[str, Any]]) -> tuple[list[int], dict[int, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         database = Database.open(f"sqlite:///{Path(folder) / 'archive.db'}")
         migrate(database)
-        placed = _place_all(database, rows)
+        _place_all(database, rows)
+        with database.read() as connection:
+            placed = connection.execute(
+                select(story_members.c.story_id, stories.c.original_article_id)
+                .join(stories, stories.c.id == story_members.c.story_id)
+                .order_by(story_members.c.article_id)
+            ).all()
         database.close()
     originals = {one.story_id: rows[one.original_article_id - 1]["id"] for one in placed}
     return [one.story_id for one in placed], originals
 
 
-def _place_all(database: Database, rows: Sequence[dict[str, Any]]) -> list[Placement]:
+def _place_all(database: Database, rows: Sequence[dict[str, Any]]) -> None:
     names = sorted({row["source"] for row in rows})
     roles = {name: PlainOutlet(name=name, id=name) for name in names}
     arriving = dict(enumerate(_articles(rows, NameDirectory.of(roles.values())), start=1))
     with database.write() as connection:
         for number, article in arriving.items():
             keep_row(connection, number, article)
-    placed = []
     for number, article in arriving.items():
         with database.write() as connection:
-            placed.append(place(connection, number, article, roles=roles, now=article.fetched_at))
-    return placed
+            place(connection, number, article, roles=roles, now=article.fetched_at)
 
 
 def _articles(rows: Sequence[dict[str, Any]], directory: NameDirectory) -> Iterator[Article]:

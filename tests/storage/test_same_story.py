@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,10 @@ from crawler.article import Article
 from storage.database import Database
 from storage.members import find_member, members_of
 from storage.relations import Relation
+from storage.rulings import split, standing_story
 from storage.storyline import Happening, get_story, history
-from tests.storage.same_story_press import arrive
+from tests.storage.same_story_press import ROLES, arrive
+from tests.storage.same_story_reports import REPORTS
 from tests.storage.same_story_texts import SESSION, SESSION_TITLE, article, credit, office
 
 OLD_SPELLING = str.maketrans({"ی": "ي", "ک": "ك"})
@@ -161,3 +164,39 @@ def test_the_same_id_on_another_host_is_a_mirror(database: Database) -> None:
     )
     assert second.relation is Relation.MIRROR
     assert first.relation is Relation.ORIGINAL
+
+
+def test_two_partial_copies_meet_in_their_late_original(database: Database) -> None:
+    report = REPORTS["workshops"]
+    paragraphs = report.paragraphs
+    upper = article("arman", paragraphs[:3], title=report.title, minutes=0)
+    lower = article("farda", paragraphs[3:], title=report.title, minutes=20)
+    apart = arrive(database, upper, lower)
+    assert apart[0].story_id != apart[1].story_id
+    whole = article("nazir", paragraphs, title=report.title, minutes=-30)
+    late = arrive(database, replace(whole, fetched_at=lower.fetched_at + timedelta(hours=1)))[0]
+    with database.read() as connection:
+        assert len(members_of(connection, late.story_id)) == 3
+        assert standing_story(connection, apart[0].story_id).id == late.story_id
+        assert standing_story(connection, apart[1].story_id).id == late.story_id
+        relations = [one.relation for one in members_of(connection, late.story_id)]
+    assert late.relation is Relation.ORIGINAL
+    assert relations.count(Relation.ORIGINAL) == 1
+
+
+def test_what_a_person_split_no_late_original_joins(database: Database) -> None:
+    report = REPORTS["workshops"]
+    paragraphs = report.paragraphs
+    upper = article("arman", paragraphs[:3], title=report.title, minutes=0)
+    lower = article("farda", paragraphs[3:], title=report.title, minutes=20)
+    other = article("rasad", paragraphs[3:], title=report.title, minutes=40)
+    placed = arrive(database, upper, lower, other)
+    with database.write() as connection:
+        split(connection, [3], by_whom="زهرا", why="دو خبر", roles=ROLES, now=other.fetched_at)
+    arrive(database, article("nazir", paragraphs, title=report.title, minutes=60))
+    with database.read() as connection:
+        standing = {standing_story(connection, one.story_id).id for one in placed}
+        assert find_member(connection, 3) != find_member(connection, 2)
+        separate = find_member(connection, 3)
+    assert separate is not None
+    assert separate.story_id not in standing
