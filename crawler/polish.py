@@ -28,7 +28,8 @@ _NO_AUTHOR: Final = frozenset(
 )
 _LABEL: Final = re.compile(
     r"^\s*(?:نویسنده|نگارنده|خبرنگار|گزارشگر|گزارش|تهیه ?(?:و تنظیم|کننده)"
-    r"|ارسال توسط|منتشر شده توسط|توسط|دبیر|عکاس|author|written by|posted by|by)\s*[:؛：]?\s+"
+    r"|(?:نوشته|ارسال|منتشر) شده توسط|ارسال توسط|توسط|دبیر|عکاس"
+    r"|author|written by|posted by|by)\s*[:؛：]?\s+"
     r"|^\s*(?:by|از)\s*[:：]\s*",
     re.IGNORECASE,
 )
