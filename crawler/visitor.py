@@ -18,13 +18,17 @@ _ASKS_FOR_PEACE: Final = frozenset({429, 503})
 
 
 class Visitor:
-    """Fetches addresses of one outlet politely; `requests` counts what was really sent."""
+    """Fetches addresses of one outlet politely.
+
+    `requests` counts what was really sent, `crawl_delay` is the longest that robots.txt asked for.
+    """
 
     def __init__(
         self, outlet: Outlet, fetcher: Fetcher, *, robots: RobotsCache, pacing: Pacing
     ) -> None:
         self.outlet = outlet
         self.requests = 0
+        self.crawl_delay = _NO_PAUSE
         self._fetcher = fetcher
         self._robots = robots
         self._pacing = pacing
@@ -60,8 +64,9 @@ class Visitor:
         return answer
 
     def _pause(self, rules: Rules) -> timedelta:
+        self.crawl_delay = max(self.crawl_delay, rules.delay())
         own = timedelta(seconds=self.outlet.politeness.pause_seconds)
-        return max(own, rules.delay())
+        return max(own, self.crawl_delay)
 
     def _asked_for_peace(self, url: str) -> Failure | None:
         wait = self._pacing.quiet_for(urlsplit(url).netloc)

@@ -32,13 +32,17 @@ async def visit(house: House, reach: Reach, outlet: Outlet, *, visit_id: str) ->
     """Give one outlet its turn: discover, read what is new, take it in, say when to come again."""
     visitor = reach.visitor(outlet)
     log = await asyncio.to_thread(visiting.begin, house, outlet, visit_id)
-    found = await discover(outlet, visitor, log.validators, log.began_at)
+    is_known = visiting.recognising(house, log)
+    found = await discover(outlet, visitor, log.validators, log.began_at, is_known=is_known)
     await asyncio.to_thread(visiting.remember, house, log, found)
     for known in await asyncio.to_thread(visiting.pages_due, house, outlet):
         if not visiting.is_welcome(log):
             break
         log.count(await read(house, outlet, visitor, known))
-    return await asyncio.to_thread(visiting.close, house, log, found, requests=visitor.requests)
+    sent, delay = visitor.requests, visitor.crawl_delay
+    return await asyncio.to_thread(
+        visiting.close, house, log, found, requests=sent, crawl_delay=delay
+    )
 
 
 async def read(house: House, outlet: Outlet, visitor: Visitor, known: PageToRead) -> Taken:

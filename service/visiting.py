@@ -1,14 +1,15 @@
 """Keep the books of a visit: what it knows when it begins, what it noted, and how it ended."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection
 
-from crawler.discover import Discovery, WayReport
+from crawler.discover import Discovery, IsKnown, WayReport
 from crawler.outlets import Outlet
 from crawler.page import Failure, FailureKind, Page, Validators
 from crawler.rereading import read_again_at, retry_at
@@ -70,6 +71,21 @@ def begin(house: House, outlet: Outlet, visit_id: str) -> VisitLog:
         visits.save_visit(connection, Visit(id=visit_id, outlet_id=outlet.id, started_at=began_at))
         validators = visits.validators_of(connection, outlet.id)
     return VisitLog(visit_id=visit_id, outlet=outlet, began_at=began_at, validators=validators)
+
+
+def recognising(house: House, log: VisitLog) -> IsKnown | None:
+    """Return what tells a visit which addresses are known; None on a first visit, when none is."""
+    if not log.validators:
+        return None
+
+    def look_up(addresses: Collection[str]) -> frozenset[str]:
+        with house.database.read() as connection:
+            return known_pages.known_among(connection, log.outlet.id, addresses)
+
+    async def is_known(addresses: Collection[str]) -> frozenset[str]:
+        return await asyncio.to_thread(look_up, addresses)
+
+    return is_known
 
 
 def remember(house: House, log: VisitLog, found: Discovery) -> None:

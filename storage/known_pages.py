@@ -4,7 +4,7 @@ A visit remembers what it found before it keeps the feed's validators and before
 kill in between loses nothing, because the next visit asks `pages_to_read` and not the feed.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
@@ -68,6 +68,22 @@ def remember_entries(connection: Connection, entries: Iterable[Entry], *, now: d
             else:
                 _absorb(connection, page, found[key], now)
     return new
+
+
+def known_among(
+    connection: Connection, outlet_id: str, addresses: Collection[str]
+) -> frozenset[str]:
+    """Return those of an outlet's canonical addresses that discovery named before."""
+    known: set[str] = set()
+    for keys in _batches([(outlet_id, address) for address in sorted(addresses)]):
+        asked = [address for _, address in keys]
+        rows = connection.execute(
+            select(known_pages.c.canonical_url).where(
+                known_pages.c.outlet_id == outlet_id, known_pages.c.canonical_url.in_(asked)
+            )
+        )
+        known.update(rows.scalars())
+    return frozenset(known)
 
 
 def pages_to_read(

@@ -17,6 +17,7 @@ from storage.known_pages import (
     PageToRead,
     Reading,
     count_waiting,
+    known_among,
     page_failed,
     page_was_read,
     pages_to_read,
@@ -205,3 +206,14 @@ def test_a_page_given_up_stays_so_until_a_way_in_changes_it(database: Database) 
     with database.read() as connection:
         (page,) = pages_to_read(connection, "sobh", now=NOON + MINUTE, limit=9)
     assert (page.entry.title, page.attempts) == ("تازه", 0)
+
+
+def test_addresses_that_discovery_named_before_are_told_from_others(database: Database) -> None:
+    entries = [_entry(number) for number in range(900)]
+    _remember(database, *entries[:500])
+    asked = {entry.canonical_url for entry in entries}
+    with database.read() as connection:
+        known = known_among(connection, "sobh", asked)
+        assert known == {entry.canonical_url for entry in entries[:500]}
+        assert known_among(connection, "another", asked) == frozenset()
+        assert known_among(connection, "sobh", ()) == frozenset()
