@@ -178,6 +178,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "foreign_keys = ON",
         "cache_size = -16384",  # 16 MB, for each connection of the pool
         "temp_store = MEMORY",
+        "wal_autocheckpoint = 4000",  # an article touches 60 pages, mostly the same ones
         "journal_size_limit = 67108864",
     ):
         connection.execute(f"PRAGMA {pragma}")
