@@ -165,7 +165,12 @@ class PageStore:
         names = (f"{day:%Y%m%d}-{self._writer}-{number:04}.warc.gz" for number in count(1))
         name, file = next((name, file) for name in names if (file := self._create(name)))
         fcntl.flock(file, fcntl.LOCK_EX)
-        _append(file, encode_info(name))
+        try:
+            _append(file, encode_info(name))
+        except OSError:
+            file.close()
+            (self._folder / f"{name}{OPEN}").unlink()
+            raise
         return name, file
 
     def _create(self, name: str) -> FileIO | None:

@@ -279,6 +279,33 @@ print(kept)
     ]
 
 
+def test_a_file_that_cannot_even_be_begun_leaves_nothing(tmp_path: Path) -> None:
+    code = f"""
+import resource
+from pathlib import Path
+from storage.errors import FullError
+from storage.pages import PageStore
+from tests.storage.test_pages import _page
+store = PageStore(Path({str(tmp_path)!r}), writer="one")
+_, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))
+for _ in range(3):
+    try:
+        store.keep(_page())
+    except FullError:
+        print("told")
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (done.stdout.split(), done.stderr) == (["told"] * 3, "")
+    assert list(tmp_path.iterdir()) == []
+
+
 def _keep(database: Database, store: PageStore, page: Page) -> object:
     with database.write() as connection:
         return keep_page(
