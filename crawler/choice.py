@@ -70,6 +70,11 @@ class Choice:
         self._article = self._enclosing_article(self.main)
         self._belongs: dict[int, bool] = {}
 
+    def before(self) -> Iterator[Record]:
+        """Yield the records before the part that holds the article, from it backwards."""
+        for index in range(self._range.start - 1, -1, -1):
+            yield self._records[index]
+
     def host(self, record: Record) -> int:
         """Return the container in which a record's paragraph stands."""
         return self._hosts[record.container]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from crawler.blocks import inline_text, tidy
-from crawler.markup import Node, Tree
+from crawler.markup import Node, Tree, select
 
 _NODES: Final = (
     "h1, time, [itemprop*='date'], [class*='date'], [class*='Date'], [class*='time'],"
@@ -33,7 +33,7 @@ def date_texts(tree: Tree) -> Iterator[str]:
     """
     scored: list[tuple[int, int, str]] = []
     since_title = -1
-    for order, node in enumerate(tree.css(_NODES)[:_MOST_NODES]):
+    for order, node in enumerate(select(tree, _NODES)[:_MOST_NODES]):
         if node.tag == "h1":
             since_title = 0
             continue

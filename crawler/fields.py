@@ -11,7 +11,7 @@ from crawler.article import DateClaim, DateSource, Trust
 from crawler.blocks import inline_text, tidy
 from crawler.datenodes import date_texts
 from crawler.extractors import Extractor, Where
-from crawler.markup import Node, Tree
+from crawler.markup import Node, Tree, select
 from crawler.metadata import Metadata
 
 _SOURCES: Final = {
@@ -132,8 +132,8 @@ class PageFields:
 
     def _nodes(self, selector: str, *, near: bool) -> list[Node]:
         scope = self._scope
-        found = scope.css(selector) if scope else []
-        return found if found or (near and scope) else self.tree.css(selector)
+        found = select(scope, selector) if scope else []
+        return found if found or (near and scope) else select(self.tree, selector)
 
     def _first_with_text(self, selector: str) -> Node | None:
         first = self.tree.css_first(selector)
@@ -162,5 +162,5 @@ def _siblings(first: Node, selector: str) -> tuple[Node, ...]:
         return (first,)
     place = parent.mem_id
     return tuple(
-        each for each in parent.css(selector) if each.parent and each.parent.mem_id == place
+        each for each in select(parent, selector) if each.parent and each.parent.mem_id == place
     )

@@ -23,6 +23,7 @@ _LONGEST_PAGE: Final = 8_000_000
 # Letters and marks of Persian and typographic signs: two or three bytes that are no accident.
 _OF_UTF8_ONLY: Final = "اینر\u200c’“”–—é"
 _SOUND_PER_TORN: Final = 3
+_TWO: Final = 2
 _LOOKED_AT: Final = 8_192
 _SAMPLE: Final = 32_768  # of a page that says it is UTF-8 this much is checked
 _DECODE_BEGINNING: Final = codecs.utf_8_decode  # a character cut at the end is no error
@@ -63,6 +64,17 @@ def _mended(body: bytes) -> bytes | None:
     torn = text.count("\ufffd")
     sound = sum(map(text.count, _OF_UTF8_ONLY))
     return text.encode() if sound > _SOUND_PER_TORN * torn else None
+
+
+def select(within: Node | Tree, selector: str) -> list[Node]:
+    """Return the elements that match, in page order, each once.
+
+    Lexbor answers an element twice that matches two selectors of a list.
+    """
+    found = within.css(selector)
+    if "," not in selector or len(found) < _TWO:
+        return found
+    return list({node.mem_id: node for node in found}.values())
 
 
 @cache

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from crawler.article import BlockKind
@@ -65,6 +66,7 @@ _NOTICE: Final = re.compile(
 _LONGER: Final = 1.3  # marks and white space that comparing leaves out
 _LONG_TITLE: Final = 15  # letters from which a text inside the page's title is a repeat of it
 _BODY_WEIGHT: Final = 60.0  # a record of that weight is the first of the body
+_BEFORE_BODY: Final = 12  # records looked at for a lead
 _SHORT: Final = 100
 _DATELINE_LENGTH: Final = 90
 _STOP_LENGTH: Final = 80
@@ -110,7 +112,8 @@ def trim(found: Scan, choice: Choice, printed: Heads) -> Trimmed:
     chosen = [record for record in choice.body() if not _is_caption(record.text)]
     head = _Head(found, choice, printed)
     body = [record for record in chosen if head.keeps(record, is_last=record is chosen[-1])]
-    return Trimmed(records=tuple(_without_tail(body, choice)), lead=head.lead)
+    lead = head.lead or head.lead_before()
+    return Trimmed(records=tuple(_without_tail(body, choice)), lead=lead)
 
 
 def _is_caption(text: str) -> bool:
@@ -151,6 +154,17 @@ class _Head:
             return False
         self._in_body = record.weight > _BODY_WEIGHT
         return True
+
+    def lead_before(self) -> str | None:
+        """Return the lead that stands between the title and the part that holds the article."""
+        for record in islice(self._choice.before(), _BEFORE_BODY):
+            words = plain(record.text)
+            if self._is_title(record, words):
+                return None
+            is_text = not record.is_furniture and record.weight > _BODY_WEIGHT
+            if is_text and self._is_lead(record, words):
+                return record.text
+        return None
 
     def _is_title(self, record: Record, words: str) -> bool:
         if self._containers[record.container].tag == "h1" or words in self._printed.titles:

@@ -157,6 +157,11 @@ def test_split_chunks_of_one_name_are_joined_and_strangers_are_not() -> None:
     assert read(html, of=joined).body == "یک.\nدو."
 
 
+def test_a_chunk_that_two_selectors_of_a_list_match_is_read_once() -> None:
+    listed = outlet(fields={"title": ["h1"], "body": [".text, .entry"]})
+    assert read("<h1>تیتر</h1><div class='text entry'>یک.</div>", of=listed).body == "یک."
+
+
 def test_credits_are_found_and_the_outlets_own_name_is_marked() -> None:
     html = f"<h1>برق پایدار</h1><p>به گزارش روزنامه نمونه، {BODY[3:]}"
     directory = NameDirectory.of([outlet()])

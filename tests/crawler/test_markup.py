@@ -1,6 +1,6 @@
 import pytest
 
-from crawler.markup import as_utf8, parse, selector_problem
+from crawler.markup import as_utf8, parse, select, selector_problem
 
 
 def depth_of(html: bytes) -> int:
@@ -80,3 +80,9 @@ def test_a_selector_is_checked_before_it_is_used() -> None:
     assert selector_problem("div[") == "is not a CSS selector"
     assert selector_problem("  ") == "must be a CSS selector"
     assert selector_problem(7) == "must be a CSS selector"
+
+
+def test_an_element_that_matches_two_selectors_of_a_list_is_selected_once() -> None:
+    tree = parse(b"<p class='b a' id=1><p class=a id=2><p class=b id=3>")
+    assert [node.id for node in select(tree, ".a, .b")] == ["1", "2", "3"]
+    assert [node.id for node in select(tree, ".a")] == ["1", "2"]
