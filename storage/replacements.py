@@ -14,7 +14,8 @@ from storage.everyday import is_date_word, is_everyday, is_number
 from storage.gaps import Gap
 
 _ALIKE: Final = 0.6  # a typing error or another ending: «حسنزاده» and «حسنزاد»
-_NAME_MIN: Final = 3
+_NAME_MIN: Final = 2  # بم
+_PART_MIN: Final = 3
 _UNEVEN_MAX: Final = 2  # «۴» against «چهار نفر» is a slot, a word against a sentence not
 _SLOT_WORDS: Final = 6  # more words against more words are a rewritten passage
 
@@ -45,13 +46,13 @@ def replacements(
 ) -> Replacements:
     """Count the exchanges in all gaps of two texts whose words are `left` and `right`.
 
-    A name that stands in the other text too was only moved. Words of `neutral` (the outlets'
-    own names) never count.
+    A name that stands in the other text too was only moved. Words of `neutral` (the outlets' own
+    names) may stand against each other.
     """
     figures = names = slots = edits = 0
     for one, other in pairs:
-        gone, come = _lacking(one, other, neutral), _lacking(other, one, neutral)
-        if not gone and not come:
+        gone, come = _lacking(one, other), _lacking(other, one)
+        if neutral.issuperset(gone) and neutral.issuperset(come):
             continue
         is_slot = _is_slot(gone, come)
         changed = _figures(gone, come) if is_slot else 0
@@ -63,9 +64,8 @@ def replacements(
     return Replacements(figures=figures, names=names, slots=slots, edits=edits)
 
 
-def _lacking(one: Sequence[str], other: Sequence[str], neutral: frozenset[str]) -> list[str]:
-    missing = (Counter(one) - Counter(other)).elements()
-    return [word for word in missing if word not in neutral]
+def _lacking(one: Sequence[str], other: Sequence[str]) -> list[str]:
+    return list((Counter(one) - Counter(other)).elements())
 
 
 def _is_slot(gone: Sequence[str], come: Sequence[str]) -> bool:
@@ -110,5 +110,5 @@ def _is_name(word: str, others: Sequence[str]) -> bool:
 
 def _alike(one: str, other: str) -> bool:
     if one in other or other in one:
-        return min(len(one), len(other)) >= _NAME_MIN
+        return min(len(one), len(other)) >= _PART_MIN
     return SequenceMatcher(None, one, other).ratio() > _ALIKE
