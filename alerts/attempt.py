@@ -17,7 +17,7 @@ from alerts.message import Notice
 from alerts.outcome import Outcome, Refused, Sent
 from alerts.retry import RetryPolicy
 from alerts.sender import Channels, deliver
-from alerts.settle import POLICIES, Again, Done, GivenUp, Settlement, settle, why_disable
+from alerts.settle import POLICIES, Again, Disabling, Done, GivenUp, Settlement, settle, why_disable
 from alerts.webhook import place
 from storage.database import Database
 from storage.deliveries import (
@@ -37,7 +37,7 @@ from storage.recipients import (
     note_failure,
     note_success,
 )
-from storage.subscription import Channel, NewRecipient, Recipient
+from storage.subscription import Channel, NewRecipient
 from storage.subscriptions import confirm_subscription
 from storage.waiting import mark_told
 
@@ -124,13 +124,13 @@ def note_health(
                 connection, recipient.id, now=now, permanent=outcome.permanent or outcome.gone
             )
             why = why_disable(after, outcome, now=now) if after else None
-            if why and disable_recipient(connection, recipient.id, why, now=now):
+            if why and disable_recipient(connection, recipient.id, why.words, now=now):
                 _tell_owner(connection, claimed, why, now)
         case _:
             assert_never(outcome)
 
 
-def _tell_owner(connection: Connection, claimed: Claimed, why: str, now: datetime) -> None:
+def _tell_owner(connection: Connection, claimed: Claimed, why: Disabling, now: datetime) -> None:
     """Owe the owner of a disabled endpoint one mail about it."""
     endpoint = claimed.recipient
     if endpoint.channel is not Channel.WEBHOOK or endpoint.owner_email is None:
@@ -141,7 +141,11 @@ def _tell_owner(connection: Connection, claimed: Claimed, why: str, now: datetim
         now=now,
     )
     notice = Notice(
-        endpoint=place(endpoint.address), why=why, since_at=_failing_since(endpoint, now)
+        endpoint=place(endpoint.address),
+        cause=why.cause,
+        count=why.count,
+        answer=why.answer,
+        since_at=endpoint.failing_since_at or now,
     )
     owe(
         connection,
@@ -157,7 +161,3 @@ def _tell_owner(connection: Connection, claimed: Claimed, why: str, now: datetim
         ],
         now=now,
     )
-
-
-def _failing_since(endpoint: Recipient, now: datetime) -> datetime:
-    return endpoint.failing_since_at or now

@@ -18,10 +18,13 @@ Direction = Literal["rtl", "ltr"]
 _FIRST_STRONG_ISOLATE: Final = "\u2068"
 _POP_ISOLATE: Final = "\u2069"
 
-#: A run of Latin letters with what belongs to it («MDK-276», «SME 100», an address), or a Gregorian
+#: A run of Latin letters with what belongs to it («MDK-276», «SME 100»), an address, or a Gregorian
 #: date with its time of day, whose two numbers would change sides.
 _LATIN: Final = re.compile(
-    r"[A-Za-z][A-Za-z0-9]*(?:[ .:/@_+\-&'][A-Za-z0-9]+)*%?|\d{4}-\d\d-\d\d(?: \d\d:\d\d)?", re.ASCII
+    r"[a-z]{2,9}://[!-~]+[A-Za-z0-9/=]"
+    r"|[A-Za-z][A-Za-z0-9]*(?:[ .:/@_+\-&'][A-Za-z0-9]+)*%?"
+    r"|\d{4}-\d\d-\d\d(?: \d\d:\d\d)?",
+    re.ASCII,
 )
 
 #: A run of Arabic letters with the spaces, joiners, digits and quotation marks inside it.

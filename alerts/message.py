@@ -193,13 +193,26 @@ class Confirmation:
     rules: tuple[Name, ...] = ()
 
 
+class DisableCause(StrEnum):
+    """Why a recipient gets nothing more."""
+
+    GONE = "gone"
+    FAILING = "failing"
+    BOUNCING = "bouncing"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """Tells the owner of an endpoint that it was disabled, and why."""
+    """Tells the owner of an endpoint that it was disabled, why, and what it answered last.
+
+    `count` is of days for one that is failing, of messages for one that is bouncing.
+    """
 
     kind: Literal["notice"] = "notice"
     endpoint: str
-    why: str
+    cause: DisableCause
+    count: int = 0
+    answer: str = ""
     since_at: datetime
 
 

@@ -70,11 +70,9 @@ def _confirmation(
 
 
 def _notice(notice: Notice, wording: Wording, language: str) -> Note:
-    text = phrase(
-        "notice_text",
-        language,
-        endpoint=one_line(notice.endpoint, 200),
-        why=one_line(notice.why, 400),
-    )
+    why = phrase(f"cause_{notice.cause}", language, count=wording.number(notice.count))
+    endpoint = one_line(notice.endpoint, 200)
+    text = phrase("notice_text", language, endpoint=endpoint, why=why)
     since = phrase("since", language, time=wording.when(notice.since_at))
-    return Note(title=phrase("notice_subject", language), paragraphs=(text, since))
+    answer = phrase("answer", language, answer=one_line(notice.answer, 400))
+    return Note(title=phrase("notice_subject", language), paragraphs=(text, since, answer))

@@ -28,7 +28,8 @@ _PHRASES: Final[Mapping[str, tuple[str, str]]] = {
     "digest_hourly": ("خبرهای یک ساعت", "Stories of the hour"),
     "digest_daily": ("بولتن روز", "Daily bulletin"),
     "digest_weekly": ("بولتن هفته", "Weekly bulletin"),
-    "digest_count": ("{count} خبر", "Stories: {count}"),
+    "story": ("{count} خبر", "{count} story"),
+    "stories": ("{count} خبر", "{count} stories"),
     "digest_none": ("در این بازه خبری نبود.", "No stories in this period."),
     "digest_range": ("از {start} تا {end}", "From {start} to {end}"),
     "left_out": (
@@ -73,6 +74,16 @@ _PHRASES: Final[Mapping[str, tuple[str, str]]] = {
             "Once it is mended, enable it again on the subscription's page."
         ),
     ),
+    "cause_gone": ("خودش پاسخ داد که برای همیشه رفته است", "it answered that it is gone for good"),
+    "cause_failing": (
+        "{count} روز است که هیچ پیامی را نپذیرفته است",
+        "it has taken nothing for {count} days",
+    ),
+    "cause_bouncing": (
+        "{count} پیام پیاپی را برگرداند",
+        "it refused {count} messages in a row",
+    ),
+    "answer": ("آخرین پاسخ: {answer}", "Its last answer: {answer}"),
     "ping_subject": ("پیام آزمایشی رصد", "A test message from Rasad"),
     "waiting": (
         "{count} خبر دیگر در نوبت است و در بولتن ساعت بعد می‌آید.",

@@ -117,7 +117,7 @@ def _subject(content: Content, language: str) -> str:
         case Alert():
             return _story_subject(content, wording)
         case Digest():
-            count = phrase("digest_count", language, count=wording.number(content.stories))
+            count = wording.stories(content.stories)
             day = wording.day(content.until_at)
             return f"{phrase(f'digest_{content.rhythm}', language)} {day}: {count}"
         case _:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
+from alerts.message import DisableCause
 from alerts.outcome import Outcome, Refused, Sent
+from alerts.phrases import phrase
 from alerts.retry import EMAIL, WEBHOOK, RetryPolicy, roll_of
 from storage.delivery import Delivery
 from storage.subscription import Channel, Recipient
@@ -71,15 +73,32 @@ def settle(
             assert_never(outcome)
 
 
-def why_disable(recipient: Recipient, refused: Refused, *, now: datetime) -> str | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disabling:
+    """Why a recipient is to be disabled; `count` is of days or of messages, by the cause."""
+
+    cause: DisableCause
+    count: int
+    answer: str
+
+    @property
+    def words(self) -> str:
+        """Say it in one line, for the recipient's row."""
+        why = phrase(f"cause_{self.cause}", "en", count=self.count)
+        return f"{why} ({self.answer})"
+
+
+def why_disable(recipient: Recipient, refused: Refused, *, now: datetime) -> Disabling | None:
     """Say why a recipient, its latest failure counted, is to be disabled, or None."""
     if refused.gone:
-        return f"it answered that it is gone for good ({refused.error})"
+        return Disabling(cause=DisableCause.GONE, count=0, answer=refused.error)
     if recipient.channel is Channel.EMAIL:
-        if recipient.permanent_failures < PERMANENT_FAILURES:
+        bounces = recipient.permanent_failures
+        if bounces < PERMANENT_FAILURES:
             return None
-        return f"it refused {recipient.permanent_failures} messages in a row ({refused.error})"
+        return Disabling(cause=DisableCause.BOUNCING, count=bounces, answer=refused.error)
     since = recipient.failing_since_at
     if since is None or now - since < ENDPOINT_PATIENCE:
         return None
-    return f"it has failed for {(now - since).days} days without a success ({refused.error})"
+    days = (now - since).days
+    return Disabling(cause=DisableCause.FAILING, count=days, answer=refused.error)

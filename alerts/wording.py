@@ -29,6 +29,7 @@ class Wording:
             "name": self.name,
             "topics": self.topics,
             "number": self.number,
+            "stories": self.stories,
             "score": self.score,
             "when": self.when,
             "clock": self.clock,
@@ -53,6 +54,10 @@ class Wording:
     def number(self, number: int) -> str:
         """Write a whole number."""
         return to_persian_digits(str(number)) if self._persian else f"{number:,}"
+
+    def stories(self, count: int) -> str:
+        """Count stories in words."""
+        return self._say("story" if count == 1 else "stories", count=self.number(count))
 
     def score(self, score: float) -> str:
         """Write a score with at most two decimals."""

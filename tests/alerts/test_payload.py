@@ -19,6 +19,7 @@ from alerts.message import (
     Content,
     Digest,
     DigestGroup,
+    DisableCause,
     FiredRule,
     Name,
     Notice,
@@ -155,7 +156,12 @@ def test_a_digest_too_large_for_one_body_says_how_many_it_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [Confirmation(), Notice(endpoint="x", why="y", since_at=NOW), DIGEST.corrections[0]]
+    "content",
+    [
+        Confirmation(),
+        Notice(endpoint="x", cause=DisableCause.GONE, since_at=NOW),
+        DIGEST.corrections[0],
+    ],
 )
 def test_what_concerns_persons_only_is_never_posted(content: Content) -> None:
     with pytest.raises(ValueError, match="told by mail"):

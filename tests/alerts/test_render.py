@@ -21,6 +21,7 @@ from alerts.message import (
     Coverage,
     Digest,
     DigestGroup,
+    DisableCause,
     FiredRule,
     Name,
     Notice,
@@ -69,7 +70,13 @@ EVERY: tuple[Content, ...] = (
     DIGEST,
     Confirmation(rules=(NAMES["copper"],)),
     Ping(),
-    Notice(endpoint="https://hooks.example.com", why="it failed", since_at=NOW),
+    Notice(
+        endpoint="https://hooks.example.com",
+        cause=DisableCause.FAILING,
+        count=5,
+        answer="https://hooks.example.com answered 500",
+        since_at=NOW,
+    ),
     OutletHealth(
         outlet_id="nazir",
         outlet=OUTLETS["nazir"],
@@ -185,6 +192,19 @@ def test_a_digest_is_grouped_by_topic_with_corrections_and_coverage() -> None:
     assert "@media print" in rendered.html
 
 
+def test_an_english_bulletin_counts_in_english() -> None:
+    assert render(DIGEST, ENGLISH).subject == "Daily bulletin 2026-11-23: 3 stories"
+    one = replace(DIGEST, groups=DIGEST.groups[1:])
+    assert render(one, ENGLISH).subject == "Daily bulletin 2026-11-23: 1 story"
+
+
+def test_the_owner_of_an_endpoint_reads_why_it_was_disabled() -> None:
+    text = re.sub("[\u2066-\u2069]", "", render(EVERY[4], ENVELOPE).text)
+    assert "به نشانی https://hooks.example.com دیگر چیزی" in text
+    assert "چون ۵ روز است که هیچ پیامی را نپذیرفته است" in text
+    assert "it has taken nothing for 5 days" in render(EVERY[4], ENGLISH).text
+
+
 def test_an_empty_bulletin_says_so_and_that_all_was_read() -> None:
     empty = Digest(
         rhythm="weekly", from_at=NOW - HOUR, until_at=NOW, groups=(), coverage=Coverage(outlets=8)
@@ -271,7 +291,7 @@ def test_html_templates_and_bidi_controls_in_the_news_are_harmless(envelope: Env
             detail=EVIL,
             since_at=NOW,
         ),
-        Notice(endpoint=EVIL, why=EVIL, since_at=NOW),
+        Notice(endpoint=EVIL, cause=DisableCause.GONE, answer=EVIL, since_at=NOW),
     ):
         rendered = render(content, replace(envelope, name=EVIL))
         page = Page(rendered)

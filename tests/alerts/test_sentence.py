@@ -124,6 +124,9 @@ def test_runs_against_the_direction_are_isolated_and_others_are_not() -> None:
         isolate_text("first کرمان نو 2026-11-23", "ltr") == "first \u2068کرمان نو\u2069 2026-11-23"
     )
     assert isolate_text("تا 2026-11-23 09:12 بود") == "تا \u20682026-11-23 09:12\u2069 بود"
+    assert isolate_text("نشانی https://a.ir/x?y=1، بعد", "rtl") == (
+        "نشانی \u2068https://a.ir/x?y=1\u2069، بعد"
+    )
     assert isolate_text("plain English", "ltr") == "plain English"
     assert str(isolate_html("<b> & کرمان", "ltr")) == '&lt;b&gt; &amp; <bdi dir="rtl">کرمان</bdi>'
     assert "white-space:nowrap" in isolate_html("خط SX-EW", "rtl")
