@@ -18,7 +18,7 @@ from service.demo.ways import ways_of
 
 OTHERS: Final = 5  # boxes beside an article show this many other headlines
 FEED_ITEMS: Final = 30
-SLOW_SECONDS: Final = 0.7
+SLOW_SECONDS: Final = 0.4
 CHALLENGE: Final = """<!DOCTYPE html><html><head><meta charset="utf-8">
 <title>Transferring to the website...</title></head><body>
 <h2>در حال انتقال به سایت مورد نظر هستید...</h2><noscript>جاوااسکریپت را روشن کنید.</noscript>
