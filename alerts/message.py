@@ -167,13 +167,16 @@ class OutletCondition(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutletHealth:
-    """An outlet broke, is blocked, or recovered; `detail` is a sentence a person can act on."""
+    """An outlet broke, is blocked, or recovered; `detail` is a sentence a person can act on.
+
+    `since_at` is when the failure began, for its recovery too.
+    """
 
     kind: Literal["outlet_health"] = "outlet_health"
     outlet_id: str
     outlet: Name
     condition: OutletCondition
-    detail: str
+    detail: Name
     since_at: datetime
 
 

@@ -54,7 +54,7 @@ def note_of(content: Content, language: str, *, confirm_url: str | None = None) 
 def _health(health: OutletHealth, wording: Wording, language: str) -> Note:
     title = phrase(f"health_{health.condition}", language, outlet=wording.name(health.outlet))
     since = phrase("since", language, time=wording.when(health.since_at))
-    return Note(title=title, paragraphs=(one_line(health.detail, 600), since))
+    return Note(title=title, paragraphs=(one_line(health.detail.told(language), 600), since))
 
 
 def _confirmation(

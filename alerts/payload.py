@@ -190,7 +190,7 @@ def _health(health: OutletHealth) -> OutletHealthData:
     return OutletHealthData(
         outlet=_outlet(health.outlet_id, health.outlet),
         condition=health.condition.value,
-        detail=one_line(health.detail, 600),
+        detail=one_line(health.detail.told("en"), 600),
         since_at=health.since_at,
     )
 

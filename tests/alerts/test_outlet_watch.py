@@ -18,7 +18,7 @@ BROKEN = OutletHealth(
     outlet_id="nazir",
     outlet=Name(fa="نذیر کرمان"),
     condition=OutletCondition.BROKEN,
-    detail="five visits in a row failed: connection refused",
+    detail=Name(fa="پنج بار پیاپی پاسخ نداد", en="five visits in a row failed"),
     since_at=NOW,
 )
 RECOVERED = replace(BROKEN, condition=OutletCondition.RECOVERED)

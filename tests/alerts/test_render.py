@@ -81,7 +81,7 @@ EVERY: tuple[Content, ...] = (
         outlet_id="nazir",
         outlet=OUTLETS["nazir"],
         condition=OutletCondition.BLOCKED,
-        detail="blocked by a challenge page since Tuesday",
+        detail=Name(fa="از سه‌شنبه صفحهٔ چالش می‌دهد", en="a challenge page since Tuesday"),
         since_at=NOW,
     ),
     DIGEST.corrections[0],
@@ -205,6 +205,13 @@ def test_the_owner_of_an_endpoint_reads_why_it_was_disabled() -> None:
     assert "it has taken nothing for 5 days" in render(EVERY[4], ENGLISH).text
 
 
+def test_an_outlets_failure_is_told_in_the_readers_language() -> None:
+    assert "از سه‌شنبه صفحهٔ چالش می‌دهد" in render(EVERY[5], ENVELOPE).text
+    english = render(EVERY[5], ENGLISH)
+    assert "a challenge page since Tuesday" in english.text
+    assert english.subject == "Blocked: Nazir"
+
+
 def test_an_empty_bulletin_says_so_and_that_all_was_read() -> None:
     empty = Digest(
         rhythm="weekly", from_at=NOW - HOUR, until_at=NOW, groups=(), coverage=Coverage(outlets=8)
@@ -288,7 +295,7 @@ def test_html_templates_and_bidi_controls_in_the_news_are_harmless(envelope: Env
             outlet_id="x",
             outlet=Name(fa=EVIL),
             condition=OutletCondition.BROKEN,
-            detail=EVIL,
+            detail=Name(fa=EVIL, en=EVIL),
             since_at=NOW,
         ),
         Notice(endpoint=EVIL, cause=DisableCause.GONE, answer=EVIL, since_at=NOW),
