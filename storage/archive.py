@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from crawler.article import Article
 from storage.articles import Kept, Outcome, keep_article
 from storage.change_kind import ChangeKind
+from storage.cleaning import clean
 from storage.document import OutletFacts, document_of
 from storage.evidence import Evidence
 from storage.history import last_change
@@ -59,9 +60,10 @@ def archive(
     """Archive one reading inside the caller's write transaction. Repeatable.
 
     The same reading again is `unchanged` and changes no row's meaning; when the transaction is
-    undone nothing of it stays. `roles` are the catalogue's outlets by id; an outlet that is not
-    among them is archived without a role.
+    undone nothing of it stays. Characters no database takes are replaced. `roles` are the
+    catalogue's outlets by id; an outlet that is not among them is archived without a role.
     """
+    article = clean(article)
     lock_stories(connection)
     kept = keep_article(connection, article, backfill=backfill)
     if kept.outcome is Outcome.UNCHANGED and not kept.is_retouched:

@@ -136,9 +136,14 @@ def decode_article(keys: Keys, *, said: str, about: str) -> Article:
     )
 
 
+def is_storable(text: str) -> bool:
+    """Tell whether every text column takes a text as it is."""
+    return _UNSTORABLE.search(text) is None
+
+
 def storable(text: str) -> str:
-    """Drop the characters that no text column of PostgreSQL takes: NUL and lone surrogates."""
-    return _UNSTORABLE.sub("", text)
+    """Put U+FFFD for what no text column of PostgreSQL takes: NUL and halves of characters."""
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def dump_record(record: Mapping[str, object]) -> str:

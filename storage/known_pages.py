@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, tuple_, up
 
 from crawler.entry import Entry
 from crawler.page import Failure, Validators
+from storage.codec import is_storable, storable
 from storage.entry_codec import decode_entry, encode_entry, entry_hash, merge_entries
 from storage.schema.visits import known_pages
 from storage.sort_instant import published_instant
@@ -52,11 +53,11 @@ def remember_entries(connection: Connection, entries: Iterable[Entry], *, now: d
 
     An unknown page is due at once. A page read before is due again when a way in gives a title or
     summary that none has given yet; what is only repeated, by this way or another, changes nothing.
-    An address longer than `MAX_ADDRESS_BYTES` is no page of news and is passed over.
+    An address longer than `MAX_ADDRESS_BYTES`, or with characters no key takes, is passed over.
     """
     found: dict[_Key, list[Entry]] = {}
     for entry in entries:
-        if len(entry.canonical_url.encode("utf-8", "replace")) <= MAX_ADDRESS_BYTES:
+        if _fits_a_key(entry.canonical_url):
             found.setdefault((entry.outlet_id, entry.canonical_url), []).append(entry)
     new = 0
     for keys in _batches(sorted(found)):
@@ -147,7 +148,7 @@ def page_failed(
         "due_at": read_again_at,
         "attempts": known_pages.c.attempts + 1,
         "failure_kind": failure.kind.value,
-        "failure_detail": failure.detail,
+        "failure_detail": storable(failure.detail),
     }
     _update(connection, entry, values)
 
@@ -165,6 +166,10 @@ class _Standing:
     entry: Entry
     hashes: tuple[str, ...]
     was_tried: bool
+
+
+def _fits_a_key(address: str) -> bool:
+    return is_storable(address) and len(address.encode()) <= MAX_ADDRESS_BYTES
 
 
 def _batches(keys: list[_Key]) -> Iterator[list[_Key]]:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, select
 
 from crawler.page import FailureKind, Validators
+from storage.codec import storable
 from storage.schema.visits import visit_ways, visits, ways_in
 from storage.upsert import insert_into
 
@@ -142,7 +143,7 @@ def _save_way(connection: Connection, visit_id: str, way: WayResult) -> None:
         "outcome": way.outcome.value,
         "found": way.found,
         "failure_kind": _value(way.failure_kind),
-        "failure_detail": way.failure_detail,
+        "failure_detail": _storable(way.failure_detail),
     }
     row = insert_into(connection, visit_ways).values(visit_id=visit_id, url=way.url, **values)
     keys = [visit_ways.c.visit_id, visit_ways.c.url]
@@ -165,7 +166,7 @@ def _columns(visit: Visit) -> dict[str, Any]:
         "requests": visit.requests,
         "missing": json.dumps(dict(visit.missing), sort_keys=True) if visit.missing else None,
         "failure_kind": _value(visit.failure_kind),
-        "failure_detail": visit.failure_detail,
+        "failure_detail": _storable(visit.failure_detail),
     }
 
 
@@ -214,6 +215,10 @@ def _visit(row: Row[Any], ways: tuple[WayResult, ...]) -> Visit:
         failure_detail=row.failure_detail,
         ways=ways,
     )
+
+
+def _storable(text: str | None) -> str | None:
+    return None if text is None else storable(text)
 
 
 def _value(kind: FailureKind | None) -> str | None:

@@ -11,10 +11,11 @@ from crawler.article import Article, Credit, CreditKind
 from storage.archive import Archived, archive
 from storage.articles import Outcome, get_article
 from storage.change_kind import ChangeKind
+from storage.cleaning import clean
 from storage.database import Database
 from storage.relations import Relation
 from storage.schema.everything import metadata
-from tests.storage.articles import NOON, article, report
+from tests.storage.articles import NOON, article, paragraph, report
 
 NOW = NOON + timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -176,3 +177,28 @@ def test_writers_of_several_articles_each_neither_block_for_ever_nor_lose_any(
         list(pool.map(run, [numbers, numbers[::-1]] * 4))
     rows = _rows(database)
     assert rows["articles"] == rows["revisions"] == rows["story_members"] == 5
+
+
+def test_characters_no_database_takes_are_archived_all_the_same(database: Database) -> None:
+    bad = "مس\x00 \ud83d"
+    hostile = report(
+        "sobh",
+        title=f"{report('sobh').title} {bad}",
+        kicker=bad,
+        lead=bad,
+        external_id=bad,
+        byline=bad,
+        section=(bad,),
+        tags=(bad,),
+        tail=bad,
+        credits=(Credit(kind=CreditKind.QUOTED_FROM, name=bad, body=bad),),
+    )
+    hostile = replace(hostile, blocks=(*hostile.blocks, *paragraph(bad)))
+    first, again = _archive_each(database, hostile, hostile)
+    assert again.outcome is Outcome.UNCHANGED
+    (copy,) = _archive_each(database, replace(hostile, outlet_id="peyk"))
+    assert copy.story_id == first.story_id
+    with database.read() as connection:
+        kept = get_article(connection, first.article_id).article
+    assert kept == clean(hostile)
+    assert kept.lead == "مس\ufffd \ufffd"

@@ -146,10 +146,11 @@ def test_a_page_waiting_to_be_read_stays_in_its_place_when_it_changes(database: 
     assert _to_read(database, NOON + 9 * MINUTE) == [_entry(title="تازه")]
 
 
-def test_an_endless_address_is_passed_over(database: Database) -> None:
+def test_an_address_that_is_no_key_is_passed_over(database: Database) -> None:
     longest = f"https://sobh.example/{random.Random(1).randbytes(989).hex()}"
     endless = _entry(2, canonical_url=longest + "a" * 9)
-    assert _remember(database, endless, _entry(3, canonical_url=longest)) == 1
+    torn = [_entry(4, canonical_url=f"https://sobh.example/{part}") for part in ("\x00", "\ud83d")]
+    assert _remember(database, endless, *torn, _entry(3, canonical_url=longest)) == 1
     assert [entry.canonical_url for entry in _to_read(database)] == [longest]
 
 
@@ -180,7 +181,7 @@ def _failure(*, permanent: bool = False) -> Failure:
     return Failure(
         requested_url=_entry().url,
         kind=FailureKind.TIMEOUT,
-        detail="پاسخ نداد",
+        detail="پاسخ \x00نداد",
         permanent=permanent,
         failed_at=NOON,
     )
