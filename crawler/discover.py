@@ -14,7 +14,7 @@ from crawler.findings import Findings
 from crawler.outlets import Outlet, WayIn, WayKind
 from crawler.page import Failure, Fetched, Page, Unchanged, Validators
 from crawler.places import belongs_here
-from crawler.ways import first_address, further_addresses, read_answer
+from crawler.ways import first_addresses, further_addresses, is_dated, read_answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,13 +107,15 @@ class _Walk:
 
     async def run(self, fetcher: Fetches, validators: Validators | None) -> None:
         """Read the way; only its first address is asked for conditionally."""
-        waiting = deque([first_address(self._way, self._now)])
+        first = first_addresses(self._way, self._now)
+        waiting = deque(first)
         asked: set[str] = set()
-        while waiting and len(asked) < self._budget():
+        while waiting and len(asked) < self._budget() + len(first) - 1:
             url = waiting.popleft()
             if url in asked:
                 continue
-            answer = await fetcher.fetch(url, validators=None if asked else validators)
+            conditional = validators if not asked and not is_dated(self._way) else None
+            answer = await fetcher.fetch(url, validators=conditional)
             asked.add(url)
             waiting.extend(await self._take(answer, is_first=len(asked) == 1))
 
@@ -156,7 +158,7 @@ class _Walk:
         self._pages += 1
         self._failure = self._failure or found.fault
         self._hub = self._hub or found.hub
-        if is_first and found.fault is None:
+        if is_first and found.fault is None and not is_dated(self._way):
             self.validators = page.validators
         return self._next(found, found_new=self._keep(found.entries))
 

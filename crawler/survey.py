@@ -16,7 +16,7 @@ from crawler.fetch import Fetches
 from crawler.markup import parse
 from crawler.outlets import Outlet, WayIn, WayKind, outlet_from
 from crawler.page import Failure, FailureKind, Page, Unchanged
-from crawler.ways import first_address, read_answer
+from crawler.ways import first_addresses, read_answer
 
 ENOUGH_WAYS: Final = 2
 
@@ -111,7 +111,7 @@ async def _try(
 
 
 async def _try_one(way: WayIn, outlet: Outlet, fetcher: Fetches, now: datetime) -> WayTrial:
-    answer = await fetcher.fetch(first_address(way, now))
+    answer = await fetcher.fetch(first_addresses(way, now)[0])
     if isinstance(answer, Unchanged):
         answer = _not_asked_for(answer)
     if isinstance(answer, Failure):

@@ -10,24 +10,35 @@ from crawler.listing import parse_list
 from crawler.outlets import Outlet, WayIn, WayKind
 from crawler.page import Page
 from crawler.sitemaps import is_fresh, parse_sitemap
-from crawler.templates import fill, places_in, tehran_day
+from crawler.templates import DATED, fill, places_in, tehran_day
 from crawler.wordpress import parse_posts, posts_url
 
 FRESH: Final = timedelta(days=3)  # how far back a visit looks in a sitemap
+LATE: Final = timedelta(hours=6)
 MAX_UNDATED: Final = 200  # addresses a visit takes from a sitemap that tells no dates
 
 
-def first_address(way: WayIn, now: datetime) -> str:
-    """Return the address a visit asks for first."""
+def first_addresses(way: WayIn, now: datetime) -> tuple[str, ...]:
+    """Return the addresses a visit begins with.
+
+    A dated archive is asked for today's page, and in the first hours of a day for yesterday's too:
+    what was published before midnight may have been listed after the last visit.
+    """
     match way.kind:
         case WayKind.FEED | WayKind.SITEMAP:
-            return way.url
+            return (way.url,)
         case WayKind.WORDPRESS:
-            return posts_url(way.url)
+            return (posts_url(way.url),)
         case WayKind.LIST | WayKind.ARCHIVE:
-            return fill(way.url, day=tehran_day(now))
+            days = (tehran_day(now), tehran_day(now - LATE))
+            return tuple(dict.fromkeys(fill(way.url, day=day) for day in days))
         case _:
             assert_never(way.kind)
+
+
+def is_dated(way: WayIn) -> bool:
+    """Tell whether the way's address changes with the day, so that no validators belong to it."""
+    return bool(places_in(way.url) & DATED)
 
 
 def read_answer(page: Page, way: WayIn, outlet: Outlet, now: datetime) -> Findings:

@@ -225,6 +225,22 @@ def test_an_archive_is_asked_for_the_day_of_tehran() -> None:
     assert numbers_of(play(scene)) == ["501"]
 
 
+def test_after_midnight_an_archive_is_asked_for_yesterday_too_and_never_conditionally() -> None:
+    async def scene(press: Press, fetcher: Fetcher) -> object:
+        tags = {"ETag": '"1"'}
+        press.serve("/archive/1405-09-02", Answer(headers=tags, body=listed(501).body))
+        press.serve("/archive/1405-09-01", Answer(headers=tags, body=listed(502).body))
+        of = local(press, ways_in=[way("archive", press.url("/archive/{jy}-{jm}-{jd}"))])
+        guest = visitor(of, fetcher)
+        early = NOW.replace(day=22, hour=21)  # half past midnight in Tehran
+        found = await discover(of, guest, {of.ways_in[0].url: Validators(etag='"0"')}, early)
+        assert all("if-none-match" not in request.headers for request in press.seen)
+        assert dict(found.validators_by_way) == {of.ways_in[0].url: Validators(etag='"0"')}
+        return found
+
+    assert numbers_of(play(scene)) == ["501", "502"]
+
+
 def test_a_sitemap_is_followed_from_its_index_to_the_newest_leaf() -> None:
     async def scene(press: Press, fetcher: Fetcher) -> object:
         index = "".join(
