@@ -24,6 +24,8 @@ _NO_AUTHOR: Final = frozenset(
         "editor",
         "نویسنده",
         "root",
+        "written by",
+        "view more posts",
     )
 )
 _LABEL: Final = re.compile(
@@ -32,6 +34,12 @@ _LABEL: Final = re.compile(
     r"|author|written by|posted by|by)\s*[:؛：]?\s+"
     r"|^\s*(?:by|از)\s*[:：]\s*",
     re.IGNORECASE,
+)
+_DATE_BEHIND: Final = re.compile(
+    r"[\s,،|-]*(?:\b(?:on|updated|published|posted|در)\b:?\s*)*"
+    r"(?:\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s*)?\d.*$"
+    r"|\s+(?:updated|published|posted)\b.*$|^https?:.*$",
+    re.IGNORECASE | re.DOTALL,
 )
 _CRUMB_SEPARATOR: Final = re.compile(r"\s+[>›»/]\s+|>")
 _EXCERPT_END: Final = re.compile(
@@ -53,7 +61,7 @@ def byline(printed: str | None, outlet_names: Iterable[str]) -> str | None:
     """Drop the label of a byline («نویسنده:»); None for placeholders and the outlet's own name."""
     if printed is None:
         return None
-    name = _LABEL.sub("", printed).strip(" :؛،,-–|/")
+    name = _DATE_BEHIND.sub("", _LABEL.sub("", printed)).strip(" :؛،,-–|/")
     plain = letters(name)
     if not plain or plain in _NO_AUTHOR or plain in {letters(own) for own in outlet_names}:
         return None
