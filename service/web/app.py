@@ -5,16 +5,14 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from service.house import House
 from service.version import __version__
-from service.web import api, health, links, pages
+from service.web import api, archive_pages, health, links, search_pages, story_pages
+from service.web.access import Access
+from service.web.mishaps import Mishaps, problem
 from service.web.pages import Pages
-from storage.errors import StorageError, UnknownRecordError
-from storage.query_error import QueryError
-from storage.search import BadCursorError
 
 STATIC: Final = Path(__file__).parent / "static"
 
@@ -27,72 +25,50 @@ HEADERS: Final = {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
-#: The API's own documentation pages bring their scripts from elsewhere, so they are not served.
-API_PREFIX: Final = "/api/"
 
 
 def create_app(house: House) -> FastAPI:
-    """Return the application of one house."""
+    """Return the application of one house.
+
+    Raises SettingsError when it would listen to others and nobody administers it.
+    """
+    access = Access(house)
+    access.require_admin()
     app = FastAPI(
         title="Rasad",
         summary="The archive of Kerman's press: stories, their originals and copies, and alerts.",
         version=__version__,
         openapi_url="/api/v1/openapi.json",
-        docs_url=None,
+        docs_url=None,  # the documentation pages bring their scripts from elsewhere
         redoc_url=None,
     )
-    shown = Pages(house)
+    shown = Pages(house, access)
     app.include_router(health.router(house))
     app.include_router(api.router(house), prefix="/api/v1")
-    app.include_router(pages.router(house, shown), include_in_schema=False)
+    for pages in (archive_pages, story_pages, search_pages):
+        app.include_router(pages.router(house, shown, access), include_in_schema=False)
     app.include_router(links.router(house, shown), include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.middleware("http")(_with_headers)
-    _tell_errors(app, shown)
+    app.middleware("http")(_guarded(access))
+    Mishaps(shown).listen(app)
     return app
 
 
-async def _with_headers(
-    request: Request, go_on: Callable[[Request], Awaitable[Response]]
-) -> Response:
-    response = await go_on(request)
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
+def _guarded(
+    access: Access,
+) -> Callable[[Request, Callable[[Request], Awaitable[Response]]], Awaitable[Response]]:
+    """Return the middleware that turns foreign requests away and puts the headers on."""
 
+    async def guarded(
+        request: Request, go_on: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
+        why = access.refusal(request.method, request.url.path, request.headers)
+        if why is not None:
+            response: Response = problem(403, "not_allowed", why, request.url.path)
+        else:
+            response = await go_on(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
 
-def _tell_errors(app: FastAPI, shown: Pages) -> None:
-    """Answer expected errors in words: as problem+json to programs, as a page to people."""
-
-    def told(request: Request, status: int, title: str, detail: str) -> Response:
-        if request.url.path.startswith(API_PREFIX):
-            return problem(status, title, detail, str(request.url.path))
-        return shown.message(request, status, title, detail)
-
-    @app.exception_handler(404)
-    def not_found(request: Request, _error: Exception) -> Response:
-        return told(request, 404, "not_found", "")
-
-    @app.exception_handler(UnknownRecordError)
-    def unknown(request: Request, error: UnknownRecordError) -> Response:
-        return told(request, 404, "not_found", str(error))
-
-    @app.exception_handler(QueryError)
-    def bad_query(request: Request, error: QueryError) -> Response:
-        return told(request, 422, "query_wrong", str(error))
-
-    @app.exception_handler(BadCursorError)
-    def bad_cursor(request: Request, error: BadCursorError) -> Response:
-        return told(request, 422, "query_wrong", str(error))
-
-    @app.exception_handler(StorageError)
-    def archive_away(request: Request, error: StorageError) -> Response:
-        return told(request, 503, "archive_away", str(error))
-
-
-def problem(status: int, title: str, detail: str, instance: str) -> JSONResponse:
-    """Return an error as RFC 9457 asks."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    return JSONResponse(
-        body | {"instance": instance}, status_code=status, media_type="application/problem+json"
-    )
+    return guarded

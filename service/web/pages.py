@@ -13,7 +13,7 @@ from markupsafe import Markup
 from service.house import House
 from service.web.access import SEAT, Access
 from service.web.accounts import Scope
-from service.web.phrases import Language, clock, number, phrase
+from service.web.phrases import Language, clock, number, phrase, told
 from service.web.refusal import NotKnownError
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -49,6 +49,7 @@ class Pages:
             here=request.url.path,
             other=self._in_other_language(request, language),
             say=lambda key, **words: phrase(language, key, **words),
+            told=lambda kind, sentence: told(language, kind, sentence),
             clock=lambda at: clock(language, at),
             number=lambda value: number(language, value),
             link=lambda path, **query: self.link(language, path, query),
@@ -122,11 +123,13 @@ class _Stamp:
     request: Request
     access: Access
     seat: str = field(default="", init=False)
+    token: str = field(default="", init=False)
 
     def field(self) -> Markup:
         """Return the hidden field that proves the form came from our page."""
-        self.seat, token = self.access.form_token(self.request)
-        return Markup('<input type="hidden" name="csrf" value="{}">').format(token)
+        if not self.seat:
+            self.seat, self.token = self.access.form_token(self.request)
+        return Markup('<input type="hidden" name="csrf" value="{}">').format(self.token)
 
     def keep(self, response: HTMLResponse) -> None:
         """Let a new browser keep its seat."""

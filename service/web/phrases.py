@@ -56,3 +56,9 @@ def clock(language: Language, at: datetime | None) -> str:
     if language == "fa":
         return format_jalali(at, JalaliStyle.LONG_TIME)
     return f"{at.astimezone(TEHRAN):%Y-%m-%d %H:%M}"
+
+
+def told(language: Language, kind: str, sentence: str) -> str:
+    """Return one of the machine's own English sentences in a language; others as they are."""
+    row = PHRASES.get(f"{kind}.{sentence}")
+    return row[0] if row and language == "fa" else sentence

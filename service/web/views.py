@@ -1,6 +1,6 @@
 """Read from the archive what one page shows, as values that know nothing of HTML or JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,7 +13,8 @@ from service.web.marking import marked, snippet
 from storage.evidence import Evidence
 from storage.members import links_of
 from storage.outlet_states import OutletState, all_states
-from storage.query_parser import parse
+from storage.query import Query
+from storage.query_parser import all_of, parse
 from storage.revisions import Revision, revisions_of
 from storage.rules import KeptMatch, matches_of_stories
 from storage.search import Found, Order, search
@@ -153,19 +154,38 @@ def story(house: House, story_id: int) -> StoryView:
     )
 
 
-def results(
-    house: House, asked: str, *, cursor: str | None, order: Order, limit: int = RESULTS
+def results(  # noqa: PLR0913  # the questions of a search form
+    house: House,
+    asked: str,
+    *,
+    cursor: str | None,
+    order: Order,
+    limit: int = RESULTS,
+    narrowed: Sequence[str] = (),
+    collapse: bool = True,
 ) -> ResultsView:
-    """Run a query over the archive, stories collapsed; raise QueryError with the place."""
-    query = parse(asked, now=house.clock(), topics=house.rulebook.topics)
+    """Run a query over the archive; raise QueryError with the place.
+
+    `narrowed` are further conditions, each a query. With `collapse` a story is shown once.
+    """
+    query = read_query(house, asked, narrowed)
     with house.database.read() as connection:
-        page = search(connection, query, limit=limit, cursor=cursor, order=order, collapse=True)
+        page = search(connection, query, limit=limit, cursor=cursor, order=order, collapse=collapse)
     return ResultsView(
         asked=asked,
         results=tuple(_result(house, found) for found in page.hits),
         next_cursor=page.next_cursor,
         is_partial=page.is_partial,
     )
+
+
+def read_query(house: House, asked: str, narrowed: Sequence[str] = ()) -> Query:
+    """Read a query and what narrows it; raise QueryError with the place."""
+    now, topics = house.clock(), house.rulebook.topics
+    query = parse(asked, now=now, topics=topics)
+    if not narrowed:
+        return query
+    return all_of([query, *(parse(one, now=now, topics=topics) for one in narrowed)])
 
 
 def outlets(house: House) -> tuple[OutletView, ...]:

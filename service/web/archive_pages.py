@@ -1,0 +1,46 @@
+"""The pages of the day, of the outlets and of the ledger."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from persian.calendar import JalaliDate, JalaliStyle, format_jalali
+from persian.digits import to_latin_digits
+from service.house import House
+from service.web import ledger_view, views
+from service.web.access import Access
+from service.web.accounts import Scope
+from service.web.pages import Pages
+
+
+def router(house: House, shown: Pages, access: Access) -> APIRouter:
+    """Return the routes."""
+    routes = APIRouter()
+
+    @routes.get("/")
+    def today(request: Request, day: str = "") -> HTMLResponse:
+        view = views.day(house, day_of(day))
+        at = views.midnight(view.day)
+        language = shown.language(request)
+        name = format_jalali(at, JalaliStyle.LONG) if language == "fa" else f"{at:%A %d %B %Y}"
+        return shown.page(request, "today.html", view=view, day_name=name)
+
+    @routes.get("/outlets")
+    def outlets(request: Request) -> HTMLResponse:
+        return shown.page(request, "outlets.html", view=views.outlets(house))
+
+    @routes.get("/deliveries")
+    def deliveries(request: Request) -> HTMLResponse:
+        access.demand(request, Scope.DELIVERIES)
+        rows, counts = ledger_view.latest(house)
+        return shown.page(request, "deliveries.html", view=rows, counts=counts)
+
+    return routes
+
+
+def day_of(text: str) -> JalaliDate | None:
+    """Read a day as the pages' own links write it; None for today or for what is no day."""
+    try:
+        year, month, day = (int(part) for part in to_latin_digits(text).split("-"))
+        return JalaliDate(year, month, day)
+    except ValueError:
+        return None
