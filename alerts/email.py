@@ -1,11 +1,13 @@
 """Send mail by SMTP: TLS, log-in, a pace per relay, temporary told apart from permanent."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import EmailMessage
 from enum import StrEnum
-from typing import Final, Protocol
+from types import TracebackType
+from typing import Final, Protocol, Self
 
 import aiosmtplib
 
@@ -15,6 +17,11 @@ from alerts.tidy import one_line
 
 #: One command may take this long; RFC 5321 §4.5.3.2 grants minutes, a worker's slot does not.
 TIME_LIMIT: Final = timedelta(seconds=60)
+
+
+#: Relays end a connection after some number of mails; a polite guest leaves before.
+MESSAGES_PER_CONNECTION: Final = 50
+QUIT_SECONDS: Final = 2.0
 
 
 class Security(StrEnum):
@@ -50,21 +57,52 @@ class SendsMail(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class _Line:
+    """One connection to the relay; `is_sound` while every command has had its whole answer."""
+
+    client: aiosmtplib.SMTP
+    messages: int = 0
+    is_sound: bool = True
+
+
 class EmailChannel:
-    """Sends mails through one relay, one connection for each, a bounded number at a time."""
+    """Sends mails through one relay, a bounded number at a time.
+
+    Used as an async context manager it keeps connections for the next mail, which spares most of
+    the work where the relay speaks TLS; otherwise each mail has a connection of its own.
+    """
 
     def __init__(self, settings: EmailSettings) -> None:
         self._settings = settings
         self._slots = asyncio.Semaphore(settings.connections)
         self._pace = Pace(settings.per_minute)
+        self._keeps = False
+        self._idle: list[_Line] = []
+
+    async def __aenter__(self) -> Self:
+        self._keeps = True
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._keeps = False
+        while self._idle:
+            await _hang_up(self._idle.pop())
 
     async def send(self, message: EmailMessage) -> Outcome:
         """Send one message to its one recipient; an expected failure is a value."""
         await self._pace.wait()
         async with self._slots:
+            line: _Line | None = None
             try:
                 async with asyncio.timeout(self._settings.time_limit.total_seconds()):
-                    return await self._exchange(message)
+                    line = await self._open()
+                    return await _say(line, message)
             except TimeoutError:
                 seconds = self._settings.time_limit.total_seconds()
                 return Refused(error=f"{self._relay} did not finish within {seconds:g} seconds")
@@ -72,28 +110,83 @@ class EmailChannel:
                 return refusal(self._relay, error)
             except (OSError, EOFError) as error:
                 return Refused(error=f"{self._relay} cannot be reached ({error})")
+            finally:
+                if line is not None:
+                    await self._let_go(line)
 
     @property
     def _relay(self) -> str:
         return f"the mail relay {self._settings.host}:{self._settings.port}"
 
-    async def _exchange(self, message: EmailMessage) -> Outcome:
-        _, response = await aiosmtplib.send(
-            message.as_bytes(),  # by the message's own policy; the library would fold anew
-            sender=message["From"].addresses[0].addr_spec,
-            recipients=[address.addr_spec for address in message["To"].addresses],
-            hostname=self._settings.host,
-            port=self._settings.port,
-            username=self._settings.username,
-            password=self._settings.password,
-            use_tls=self._settings.security is Security.TLS,
-            start_tls=self._settings.security is Security.STARTTLS,
-            validate_certs=self._settings.tls_verify,
-            cert_bundle=self._settings.authority_file,
-            local_hostname=self._settings.sender.domain,  # relays distrust an EHLO of localhost
-            timeout=self._settings.time_limit.total_seconds(),
+    async def _open(self) -> _Line:
+        """Take up a kept connection that still answers, or make a new one."""
+        while self._idle:
+            line = self._idle.pop()
+            if await _answers(line):
+                return line
+        client = self._client()
+        try:
+            await client.connect()
+        except BaseException:
+            client.close()
+            raise
+        return _Line(client=client)
+
+    def _client(self) -> aiosmtplib.SMTP:
+        chosen = self._settings
+        return aiosmtplib.SMTP(
+            hostname=chosen.host,
+            port=chosen.port,
+            username=chosen.username,
+            password=chosen.password,
+            use_tls=chosen.security is Security.TLS,
+            start_tls=chosen.security is Security.STARTTLS,
+            validate_certs=chosen.tls_verify,
+            cert_bundle=chosen.authority_file,
+            local_hostname=chosen.sender.domain,  # relays distrust an EHLO of localhost
+            timeout=chosen.time_limit.total_seconds(),
         )
-        return Sent(receipt=one_line(f"SMTP {response}"))
+
+    async def _let_go(self, line: _Line) -> None:
+        """Keep a sound connection for the next mail, or end it; never fails: the mail is out."""
+        line.messages += 1
+        if self._keeps and line.is_sound and line.messages < MESSAGES_PER_CONNECTION:
+            self._idle.append(line)
+        else:
+            await _hang_up(line)
+
+
+async def _say(line: _Line, message: EmailMessage) -> Sent:
+    line.is_sound = False
+    try:
+        _, response = await line.client.sendmail(
+            message["From"].addresses[0].addr_spec,
+            [address.addr_spec for address in message["To"].addresses],
+            message.as_bytes(),  # by the message's own policy; the library would fold anew
+        )
+    except (aiosmtplib.SMTPResponseException, aiosmtplib.SMTPRecipientsRefused):
+        line.is_sound = line.client.is_connected
+        raise
+    line.is_sound = line.client.is_connected
+    return Sent(receipt=one_line(f"SMTP {response}"))
+
+
+async def _answers(line: _Line) -> bool:
+    """Say whether a kept connection is still there; relays end idle ones when they like."""
+    try:
+        await line.client.noop()
+    except (aiosmtplib.SMTPException, OSError):
+        line.client.close()
+        return False
+    return True
+
+
+async def _hang_up(line: _Line) -> None:
+    """Say good-bye as far as the relay listens: what it took, it took."""
+    if line.is_sound:
+        with suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
+            await line.client.quit(timeout=QUIT_SECONDS)
+    line.client.close()
 
 
 def refusal(relay: str, error: aiosmtplib.SMTPException) -> Refused:

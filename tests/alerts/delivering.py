@@ -59,8 +59,8 @@ async def postman(
         time_limit=time_limit,
     )
     web = WebhookSettings(allow_private=("127.0.0.1/32",), time_limit=time_limit)
-    async with WebhookChannel(web) as posts:
-        channels = Channels(links=LINKS, sender=SENDER, mail=EmailChannel(relay), posts=posts)
+    async with WebhookChannel(web) as posts, EmailChannel(relay) as mail:
+        channels = Channels(links=LINKS, sender=SENDER, mail=mail, posts=posts)
         yield Postman(database=database, channels=channels, clock=clock)
 
 

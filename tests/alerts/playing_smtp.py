@@ -48,6 +48,17 @@ class PlayingRelay:
     _server: asyncio.AbstractServer | None = None
     _protocols: list[SMTP] = field(default_factory=list)
 
+    @property
+    def connections(self) -> int:
+        """How many connections were made."""
+        return len(self._protocols)
+
+    def hang_up(self) -> None:
+        """End every connection, as relays do with idle ones."""
+        for protocol in self._protocols:
+            if protocol.transport is not None:
+                protocol.transport.abort()
+
     def script(self, *plays: Play) -> Self:
         """Play these, one for each message; afterwards accept everything."""
         self.plays.extend(plays)
@@ -69,9 +80,7 @@ class PlayingRelay:
     ) -> None:
         if self._server is not None:
             self._server.close()
-        for protocol in self._protocols:
-            if protocol.transport is not None:
-                protocol.transport.abort()
+        self.hang_up()
         await asyncio.sleep(0.05)
 
     def _protocol(self) -> SMTP:

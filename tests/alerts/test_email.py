@@ -9,10 +9,17 @@ from email.message import EmailMessage
 import aiosmtplib
 import pytest
 
-from alerts.email import EmailChannel, EmailSettings, Pace, Security, refusal
+from alerts.email import (
+    MESSAGES_PER_CONNECTION,
+    EmailChannel,
+    EmailSettings,
+    Pace,
+    Security,
+    refusal,
+)
 from alerts.mime import Mail, Sender, build
 from alerts.outcome import Outcome, Refused, Sent
-from tests.alerts.playing_smtp import CERTIFICATES, Play, PlayingRelay
+from tests.alerts.playing_smtp import ACCEPT, CERTIFICATES, Play, PlayingRelay
 
 SENDER = Sender(address="rasad@example.ir", domain="rasad.example.ir", reply_to="desk@example.ir")
 MAIL = Mail(
@@ -213,6 +220,76 @@ def test_a_relay_without_starttls_gets_no_mail_in_clear_when_it_was_asked_for() 
     [outcome] = sent_through(relay, {"security": Security.STARTTLS})
     assert isinstance(outcome, Refused)
     assert relay.inbox == []
+
+
+def kept(
+    relay: PlayingRelay, times: int, *, between: bool = False, **changes: object
+) -> list[Outcome]:
+    """Send over kept connections; `between` two mails the relay ends what is idle."""
+
+    async def go() -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        chosen = replace(settings(relay), **changes)  # type: ignore[arg-type]  # any field
+        async with relay, EmailChannel(replace(chosen, port=relay.port)) as channel:
+            for _ in range(times):
+                outcomes.append(await channel.send(build(MAIL, SENDER)))
+                if between:
+                    relay.hang_up()
+                    await asyncio.sleep(0.02)
+        return outcomes
+
+    return asyncio.run(go())
+
+
+def test_a_kept_connection_carries_many_mails_also_after_a_refusal() -> None:
+    relay = PlayingRelay().script(ACCEPT, Play(rcpt="550 5.1.1 unknown"), Play(data="451 later"))
+    outcomes = kept(relay, 6)
+    assert [isinstance(one, Sent) for one in outcomes] == [True, False, False, True, True, True]
+    assert relay.connections == 1
+    assert len(relay.inbox) == 4
+
+
+@pytest.mark.parametrize("security", [Security.STARTTLS, Security.TLS])
+def test_a_kept_connection_stays_encrypted(security: Security) -> None:
+    relay = PlayingRelay(starttls=security is Security.STARTTLS, tls=security is Security.TLS)
+    authority = str(CERTIFICATES / "loopback.crt")
+    outcomes = kept(relay, 3, security=security, authority_file=authority)
+    assert all(isinstance(one, Sent) for one in outcomes)
+    assert relay.connections == 1
+    assert relay.was_encrypted
+
+
+def test_a_connection_the_relay_has_ended_is_replaced_without_a_failure() -> None:
+    relay = PlayingRelay()
+    outcomes = kept(relay, 3, between=True)
+    assert all(isinstance(one, Sent) for one in outcomes), outcomes
+    assert (relay.connections, len(relay.inbox)) == (3, 3)
+
+
+@pytest.mark.parametrize("play", [Play(drops=True), Play(hangs=True), Play(rcpt="421 bye")])
+def test_a_connection_in_doubt_is_not_used_again(play: Play) -> None:
+    relay = PlayingRelay().script(play)
+    first, second = kept(relay, 2, time_limit=timedelta(seconds=0.5))
+    assert isinstance(first, Refused)
+    assert isinstance(second, Sent)
+
+
+def test_a_connection_is_left_before_a_relay_tires_of_it() -> None:
+    relay = PlayingRelay()
+    kept(relay, MESSAGES_PER_CONNECTION + 1)
+    assert relay.connections == 2
+
+
+def test_mails_sent_at_once_use_no_more_connections_than_allowed() -> None:
+    relay = PlayingRelay()
+
+    async def go() -> None:
+        async with relay, EmailChannel(replace(settings(relay), connections=3)) as channel:
+            await asyncio.gather(*(channel.send(build(MAIL, SENDER)) for _ in range(30)))
+
+    asyncio.run(go())
+    assert len(relay.inbox) == 30
+    assert relay.connections == 3
 
 
 def test_an_error_about_nothing_in_particular_is_temporary() -> None:
