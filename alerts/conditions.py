@@ -199,13 +199,13 @@ class Compiled:
     """A condition, and what must be found before it can hold at all.
 
     One of `triggers` must be (None: it can hold without any term), which happens with about the
-    chance `commonness`; all of `required` must be, in title, lead or body.
+    chance `commonness`; of each group of `required` one must be, in title, lead or body.
     """
 
     condition: Condition
     triggers: frozenset[Sign] | None
     commonness: float = 1.0
-    required: frozenset[int] = frozenset()
+    required: frozenset[frozenset[int]] = frozenset()
 
 
 def compile_query(query: Query, trie: Trie) -> Compiled:
@@ -236,7 +236,7 @@ def _compile(query: Query, add: _Add, field: TextField | None) -> Compiled:
 
 def _term(query: Term, add: _Add, field: TextField | None) -> Compiled:
     number = add(query)
-    required = frozenset({number}) if field is None else frozenset[int]()
+    required = frozenset({frozenset({number})}) if field is None else frozenset[frozenset[int]]()
     return Compiled(HasTerm(number), frozenset({(field, number)}), _commonness(query), required)
 
 
@@ -269,13 +269,16 @@ def _joined(query: And | Or, add: _Add, field: TextField | None) -> Compiled:
     if len(found) < len(compiled):
         return Compiled(AnyHolds(conditions), None)
     commonness = sum(one.commonness for one in compiled)
-    return Compiled(AnyHolds(conditions), frozenset[Sign]().union(*found), commonness)
+    either = AnyHolds(conditions)
+    alternatives = _alternatives(either) if field is None else frozenset[int]()
+    required = frozenset({alternatives}) if alternatives else frozenset[frozenset[int]]()
+    return Compiled(either, frozenset[Sign]().union(*found), commonness, required)
 
 
 def _together(condition: Condition, parts: list[Compiled]) -> Compiled:
     """Wait for the rarest of the parts that all must hold."""
     waiting = [part for part in parts if part.triggers is not None]
-    required = frozenset[int]().union(*(part.required for part in parts))
+    required = frozenset[frozenset[int]]().union(*(part.required for part in parts))
     if not waiting:
         return Compiled(condition, None)
     rarest = min(waiting, key=lambda part: part.commonness)

@@ -6,11 +6,11 @@ decided. What a query means is said by `storage.evaluate`; a property test holds
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Final, Self
 
-from alerts.conditions import HEADLINE, Compiled, Condition, Sighting, compile_query
+from alerts.conditions import HEADLINE, Sighting, compile_query
 from alerts.rules import Clause, Evidence, Rule
+from alerts.waiting import NOTHING, Case, Waiting
 from storage.document import Document
 from storage.evaluate import Analysed, Hit, hits, in_reading_order
 from storage.query import TEXT, And, Fact, FactField, Near, Not, Or, Query, TextField, Within
@@ -69,23 +69,6 @@ class Verdict:
     is_fired: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """One piece of evidence of one rule, compiled."""
-
-    rule: int
-    clause: int
-    piece: int
-    condition: Condition
-    is_late: bool
-
-
-#: Cases by the term they wait for, each with a second term it requires.
-_Waiting = dict[int, list[tuple[int, _Case]]]
-
-#: The second term of a case that requires none: a number that is always among those found.
-_NOTHING: Final = -1
-
 #: Evidence found for a rule: by clause, the pieces with the points each earned.
 _Earned = dict[int, dict[int, float]]
 
@@ -96,9 +79,8 @@ class Matcher:
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self.rules: Final = rules
         self._trie: Final = Trie()
-        self._waiting: Final[_Waiting] = {}
-        self._waiting_in: Final[dict[TextField, _Waiting]] = {}
-        self._always: Final[list[tuple[int, _Case]]] = []
+        self._waiting: Final = Waiting()
+        self._simple: Final[dict[int, Verdict]] = {}
         self._fields: Final[set[TextField]] = set(TEXT)
         for place, rule in enumerate(rules):
             self._add(place, rule)
@@ -131,45 +113,31 @@ class Matcher:
             for piece_place, piece in enumerate(clause.evidence):
                 compiled = compile_query(piece.query, self._trie)
                 self._fields.update(_fields_of(piece.query))
-                case = _Case(place, clause_place, piece_place, compiled.condition, is_late)
-                self._wait(case, compiled)
-
-    def _wait(self, case: _Case, compiled: Compiled) -> None:
-        """Let a case wait for its triggers, and beside each for one more term it requires."""
-        if compiled.triggers is None:
-            self._always.append((_NOTHING, case))
-            return
-        for name, number in compiled.triggers:
-            second = max(compiled.required - {number}, default=_NOTHING)
-            waiting = self._waiting if name is None else self._waiting_in.setdefault(name, {})
-            waiting.setdefault(number, []).append((second, case))
+                case = Case(place, clause_place, piece_place, compiled.condition, is_late)
+                self._waiting.add(case, compiled)
 
     def _look(self, document: Document) -> Sighting:
         analysed = Analysed(document)
         by_field = {name: self._trie.find(analysed.atoms(name)) for name in self._fields}
-        in_text = {_NOTHING}.union(*(by_field[name].numbers for name in TEXT))
+        in_text = {NOTHING}.union(*(by_field[name].numbers for name in TEXT))
         return Sighting(document, by_field, in_text, document.topics)
 
     def _verdicts(self, seen: Sighting) -> Iterator[Verdict]:
         """Decide early rules first, so that rules that ask for topics know which ones fired."""
         earned: dict[int, _Earned] = {}
-        late: list[_Case] = []
-        in_text = seen.in_text
-        for cases in self._waiting_cases(seen):
-            for second, case in cases:
-                if second not in in_text:
-                    continue
-                if case.is_late:
-                    late.append(case)
-                elif case.condition.holds(seen, TEXT):
-                    self._earn(case, seen, earned)
-        verdicts = {place: _weigh(self.rules[place], found) for place, found in earned.items()}
+        late: list[Case] = []
+        for case in self._waiting.ready(seen):
+            if case.is_late:
+                late.append(case)
+            elif case.condition.holds(seen, TEXT):
+                self._earn(case, seen, earned)
+        verdicts = {place: self._weigh(place, found) for place, found in earned.items()}
         if late:
             verdicts |= self._late_verdicts(late, seen, verdicts)
         return (verdicts[place] for place in sorted(verdicts))
 
     def _late_verdicts(
-        self, late: list[_Case], seen: Sighting, early: Mapping[int, Verdict]
+        self, late: list[Case], seen: Sighting, early: Mapping[int, Verdict]
     ) -> dict[int, Verdict]:
         fired = [verdict.rule for verdict in early.values() if verdict.is_fired]
         seen.topics |= {rule.id for rule in fired if rule.is_topic}
@@ -177,19 +145,18 @@ class Matcher:
         for case in late:
             if case.condition.holds(seen, TEXT):
                 self._earn(case, seen, earned)
-        return {place: _weigh(self.rules[place], found) for place, found in earned.items()}
+        return {place: self._weigh(place, found) for place, found in earned.items()}
 
-    def _waiting_cases(self, seen: Sighting) -> Iterator[list[tuple[int, _Case]]]:
-        """Return the cases whose terms were found, and those that wait for none."""
-        yield self._always
-        waiting = self._waiting
-        for number in seen.in_text & waiting.keys():
-            yield waiting[number]
-        for name, waiting in self._waiting_in.items():
-            for number in seen.by_field[name].numbers & waiting.keys():
-                yield waiting[number]
+    def _weigh(self, place: int, found: _Earned) -> Verdict:
+        """Weigh what a rule earned; a rule of one query always earns the same."""
+        rule = self.rules[place]
+        if not rule.is_one_query:
+            return _weigh(rule, found)
+        if place not in self._simple:
+            self._simple[place] = _weigh(rule, found)
+        return self._simple[place]
 
-    def _earn(self, case: _Case, seen: Sighting, earned: dict[int, _Earned]) -> None:
+    def _earn(self, case: Case, seen: Sighting, earned: dict[int, _Earned]) -> None:
         """Note what a piece of evidence that holds earns."""
         rule = self.rules[case.rule]
         if rule.languages and seen.document.language not in rule.languages:
@@ -242,10 +209,26 @@ def _match(verdict: Verdict, analysed: Analysed) -> Match:
         rule_id=rule.id,
         score=verdict.score,
         reasons=verdict.reasons,
-        locate=cache(lambda: _hits(verdict, analysed)),
+        locate=_Places(verdict, analysed),
         rule_version=rule.version,
         is_topic=rule.is_topic,
     )
+
+
+class _Places:
+    """The places of one match, looked up when first asked for."""
+
+    __slots__ = ("_analysed", "_found", "_verdict")
+
+    def __init__(self, verdict: Verdict, analysed: Analysed) -> None:
+        self._verdict: Final = verdict
+        self._analysed: Final = analysed
+        self._found: tuple[Hit, ...] | None = None
+
+    def __call__(self) -> tuple[Hit, ...]:
+        if self._found is None:
+            self._found = _hits(self._verdict, self._analysed)
+        return self._found
 
 
 def _hits(verdict: Verdict, analysed: Analysed) -> tuple[Hit, ...]:

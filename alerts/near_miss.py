@@ -55,9 +55,7 @@ def near_miss(rule: Rule, verdict: Verdict | None, found: Found) -> list[NearMis
 
 def _only_query(rule: Rule) -> Query | None:
     """Return the query of a rule that is nothing else."""
-    if len(rule.clauses) == 1 and len(rule.clauses[0].evidence) == 1 and not rule.requires:
-        return rule.clauses[0].evidence[0].query
-    return None
+    return rule.clauses[0].evidence[0].query if rule.is_one_query else None
 
 
 def _one_part_short(query: Query, found: Found) -> list[NearMiss]:

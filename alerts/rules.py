@@ -58,6 +58,14 @@ class Rule:
     is_topic: bool = False
     version: int = 0
 
+    @property
+    def is_one_query(self) -> bool:
+        """Tell whether the rule is a single query that fires wherever it holds."""
+        if len(self.clauses) != 1 or self.requires:
+            return False
+        (clause,) = self.clauses
+        return len(clause.evidence) == 1 and clause.points == clause.body_points
+
 
 def rule_of(rule_id: str, query: Query, text: str, *, name: str = "", version: int = 1) -> Rule:
     """Turn one query into a rule that fires wherever the query holds."""
