@@ -30,7 +30,7 @@ def migrate(database: Database) -> str:
         found = schema_version(connection)
         _refuse_newer(database, found)
         if found != newest_version():
-            command.upgrade(_config(connection), "head")
+            command.upgrade(alembic_config(connection), "head")
     return newest_version()
 
 
@@ -72,7 +72,8 @@ def _refuse_newer(database: Database, found: str | None) -> None:
     )
 
 
-def _config(connection: Connection | None = None) -> Config:
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Point Alembic at our migrations, and at the connection they are to run on."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -80,4 +81,4 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
+    return ScriptDirectory.from_config(alembic_config())

@@ -4,7 +4,13 @@ from alembic import context
 
 from storage.schema.everything import metadata
 
-connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=metadata, transactional_ddl=True)
+attributes = context.config.attributes
+context.configure(
+    connection=attributes["connection"],
+    target_metadata=metadata,
+    transactional_ddl=True,
+    render_as_batch=True,
+    **attributes.get("options", {}),
+)
 with context.begin_transaction():
     context.run_migrations()

@@ -19,6 +19,9 @@ from storage.migrate import MIGRATIONS
 from storage.schema.everything import metadata
 from storage.schema.types import UtcDateTime
 
+#: What stands in one of the databases only: FTS5's own tables, and the GIN index.
+ONE_DATABASE_ONLY = ("search_fts", "ix_search_documents_vector")
+
 FIRST = MIGRATIONS / "versions" / "0001_first.py"
 
 HEAD = '''"""The whole archive, as of the first release.
@@ -59,7 +62,7 @@ def _tables(connection: Connection) -> str:
     upgrade = produce_migrations(context, metadata).upgrade_ops
     assert upgrade is not None
     upgrade.ops = list(_portable(upgrade.ops))
-    code = render_python_code(upgrade, render_item=_render, migration_context=context)
+    code = render_python_code(upgrade, render_item=render_item, migration_context=context)
     lines = (line for line in code.splitlines() if not line.lstrip().startswith("#"))
     return "".join(f"{line}\n" for line in lines if line.strip())
 
@@ -74,7 +77,7 @@ def _portable(operations: list[MigrateOperation]) -> Iterator[MigrateOperation]:
         yield operation
 
 
-def _render(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Write our own type as the plain one it is: a migration outlives the code of its day."""
     is_ours = kind == "type" and isinstance(item, UtcDateTime)
     return "sa.DateTime(timezone=True)" if is_ours else False
