@@ -9,7 +9,7 @@ from typing import Final
 from storage.alignment import Alignment, Run, align, runs_in_order
 from storage.digests import is_component
 from storage.evidence import Evidence
-from storage.gaps import gaps
+from storage.gaps import Gap, gaps, opening_gap
 from storage.grounds import Measures, ground_of
 from storage.layout import (
     begins_alike,
@@ -23,9 +23,10 @@ from storage.layout import (
 from storage.masks import masked
 from storage.replacements import Replacements, replacements
 from storage.shingles import Flags, Hashes
-from storage.sketch import Sketch
+from storage.sketch import Sketch, words_in
 
 _VERBATIM: Final = 0.95
+_ALIKE_TITLES: Final = 0.5  # a template's headline has its slots too
 _WORTH_ALIGNING: Final = 0.2  # below that no rule accepts, and a link needs a long run
 
 
@@ -117,8 +118,9 @@ def _exchanged(
     new: Sketch, old: Sketch, runs: Sequence[Run], neutral: frozenset[str]
 ) -> Replacements:
     found = gaps(new, old, runs)
-    if not found:
-        return Replacements()
+    if title_likeness(new.title, old.title) >= _ALIKE_TITLES:
+        titles = (tuple(words_in(new.title)), tuple(words_in(old.title)))
+        found = (*found, titles, _named_in_titles(opening_gap(new, old, runs), titles))
     return replacements(found, left=new.words, right=old.words, neutral=neutral)
 
 
@@ -140,6 +142,18 @@ def _evidence(measures: Measures, aligned: Alignment, apart: timedelta) -> Evide
         title=measures.title,
         apart=apart,
     )
+
+
+def _named_in_titles(opening: Gap, titles: Gap) -> Gap:
+    """Keep of the words before the first common ones those that the headlines name too.
+
+    Anything else there is a credit or a dateline.
+    """
+    one, other = (
+        tuple(word for word in words if word in title)
+        for words, title in zip(opening, titles, strict=True)
+    )
+    return one, other
 
 
 def _own(aligned: Alignment, left_mask: Flags, right_mask: Flags) -> tuple[float, int]:

@@ -24,6 +24,13 @@ def gaps(left: Sketch, right: Sketch, runs: Sequence[Run]) -> tuple[Gap, ...]:
     return tuple(found)
 
 
+def opening_gap(left: Sketch, right: Sketch, runs: Sequence[Run]) -> Gap:
+    """Return the words before the first run, left and right; none when there are many."""
+    if not runs or max(runs[0].left, runs[0].right) > _GAP_MAX:
+        return (), ()
+    return _words(left, 0, runs[0].left), _words(right, 0, runs[0].right)
+
+
 def _words(sketch: Sketch, start: int, end: int) -> tuple[str, ...]:
     """Return the whole words that the letters from `start` to `end` touch, and their neighbours."""
     text, offsets = sketch.text, sketch.offsets
