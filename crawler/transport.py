@@ -8,6 +8,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
@@ -34,12 +35,19 @@ SocketOptions = Iterable[
 CONNECT_SECONDS: Final = 10.0
 KEEP_ALIVE_SECONDS: Final = 20.0  # longer than the usual pause between two requests to a host
 MAX_CONNECTIONS: Final = 100
+# Look-ups of dead names block their thread for many seconds; in the loop's own pool they would hold
+# up the archive's work too.
+_LOOK_UPS: Final = ThreadPoolExecutor(max_workers=16, thread_name_prefix="name-look-up")
 
 
 async def system_resolver(host: str, port: int) -> Sequence[str]:
     """Ask the system for every address of `host`, in its order, each once."""
     loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return await loop.run_in_executor(_LOOK_UPS, _addresses, host, port)
+
+
+def _addresses(host: str, port: int) -> tuple[str, ...]:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return tuple(dict.fromkeys(str(info[4][0]) for info in found))
 
 

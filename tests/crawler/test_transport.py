@@ -97,6 +97,31 @@ def test_an_address_that_does_not_answer_leaves_the_next_one_to_try() -> None:
     assert isinstance(asyncio.run(scene()), Page)
 
 
+def test_the_systems_own_names_are_resolved_and_checked() -> None:
+    both = FetchSettings(allow_private=("127.0.0.1", "::1"))
+
+    async def scene() -> tuple[object, object]:
+        async with Press() as press, Fetcher(both) as opened, Fetcher(FetchSettings()) as shut:
+            press.serve("/", Answer(body="ok"))
+            url = f"http://localhost:{press.port}/"
+            return await opened.fetch(url), await shut.fetch(url)
+
+    found, refused = asyncio.run(scene())
+    assert isinstance(found, Page)
+    assert isinstance(refused, Failure)
+    assert "localhost points at a forbidden address" in refused.detail
+
+
+def test_a_name_no_system_knows_is_a_failure_of_names() -> None:
+    async def scene() -> object:
+        async with Fetcher(FetchSettings()) as fetcher:
+            return await fetcher.fetch("http://no-such-name.invalid/")
+
+    found = asyncio.run(scene())
+    assert isinstance(found, Failure)
+    assert found.kind is FailureKind.DNS
+
+
 def test_local_sockets_are_refused() -> None:
     async def scene() -> httpcore.AsyncNetworkStream:
         backend = GuardedBackend(allow=(), resolver=Names({}))
