@@ -111,11 +111,20 @@ class Choice:
         return weight >= _MINOR * self._weights[self.main] or by_name >= _COMMON * total
 
     def _is_other_article(self, host: int) -> bool:
+        """Tell whether a host stands in an `<article>` that is another story, and no section."""
         own = self._enclosing_article(host)
         if self._article < 0 or own < 0 or own == self._article:
             return False
-        outer, inner = self._containers[own], self._containers[self._article]
-        return not (outer.first <= inner.first and inner.end <= outer.end)
+        other, main = self._containers[own], self._containers[self._article]
+        if other.first <= main.first and main.end <= other.end:
+            return False
+        is_flat = self._weights[self.main] < _DOMINANT * self._total
+        is_section = other.parent == main.parent and is_flat
+        return not is_section or self._has_title(other) or self._has_title(main)
+
+    def _has_title(self, article: Container) -> bool:
+        records = self._records[article.first : article.end]
+        return any(self._containers[each.container].tag == "h1" for each in records)
 
     def _enclosing_article(self, index: int) -> int:
         while index > 0 and self._containers[index].tag != "article":

@@ -29,6 +29,7 @@ _SURE: Final = _WORDS["sure"]
 _LIKELY: Final = _WORDS["likely"]
 _LIKELY_PAIRS: Final = _WORDS["likely_pairs"]
 _NEUTRAL_FIRST: Final = _WORDS["neutral_first"]
+_NEUTRAL_LAST: Final = _WORDS["neutral_last"]
 _PARTS_OF_A_POST: Final = _WORDS["parts_of_a_post"]
 _OF_A_POST: Final = frozenset({"post", "entry"})
 _BODY_NAME: Final = re.compile(
@@ -57,7 +58,7 @@ def judge(label: str, tag: str) -> Furniture:
     """Judge a container by its tag and its `class #id` label alone."""
     by_tag = _TAGS.get(tag)
     if by_tag is not None:
-        return by_tag
+        return Furniture.NO if tag == "figure" and "table" in label else by_tag
     if label == UNNAMED or _BODY_NAME.search(label.lower()):
         return Furniture.NO
     return max((_judge_name(name) for name in label.split()), default=Furniture.NO)
@@ -66,6 +67,8 @@ def judge(label: str, tag: str) -> Furniture:
 @lru_cache(maxsize=16_384)
 def _judge_name(name: str) -> Furniture:
     words = [word for word in _NOT_WORD.split(_HUMP.sub(r"\1-\2", name).lower()) if word]
+    if len(words) > 1 and words[-1] in _NEUTRAL_LAST:
+        return Furniture.NO
     if len(words) > 1 and words[0] in _NEUTRAL_FIRST:
         is_part = words[0] in _OF_A_POST and words[1] in _PARTS_OF_A_POST
         return Furniture.LIKELY if is_part else Furniture.NO

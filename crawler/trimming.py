@@ -46,13 +46,16 @@ _STOP: Final = re.compile(
     r"|more (?:from|on|in|news|stories|like|about).{0,40}|read (?:more|also|next).{0,20}|see also"
     r"|also read|recommended.{0,30}|comments?(?: \(\d+\))?|\d+ comments?|leave a (?:comment|reply)"
     r"|join the conversation.{0,10}|tell us what you think.{0,5}|filed under.*|tags?:?.{0,80}"
-    r"|share this.{0,30}|share:?|about the authors?|explore further|want more.{0,40}"
-    r"|what do you think.{0,3}|latest (?:news|posts|stories)|popular (?:posts|stories)"
-    r"|trending.{0,20}|subscribe.{0,40}|sign up.{0,60}|follow us.{0,60}|(?:post )?navigation"
-    r"|previous (?:post|article)|next (?:post|article)"
+    r"|about the authors?|explore further|want more.{0,40}|what do you think.{0,3}"
+    r"|latest (?:news|posts|stories)|popular (?:posts|stories)|trending.{0,20}"
+    r"|(?:post )?navigation|previous (?:post|article)|next (?:post|article)"
     r"|بیشتر بخوانید|همچنین بخوانید|مطالب مرتبط|(?:اخبار|خبرهای|خبر) مرتبط|نظرات(?: کاربران| شما)?"
-    r"|دیدگاه‌?(?:ها)?(?: شما| کاربران)?|ارسال (?:نظر|دیدگاه)|برچسب‌? ?ها|لینک کوتاه.{0,60}"
-    r"|نظر شما.{0,20}|اشتراک‌? ?گذاری.{0,20})\W*$",
+    r"|دیدگاه‌?(?:ها)?(?: شما| کاربران)?|ارسال (?:نظر|دیدگاه)|برچسب‌? ?ها|نظر شما.{0,20})\W*$",
+    re.IGNORECASE,
+)
+_LABEL: Final = re.compile(
+    r"\W*(?:share this.{0,30}|share:?|subscribe.{0,40}|sign up.{0,60}|follow us.{0,60}"
+    r"|advertisement|لینک کوتاه.{0,60}|اشتراک‌? ?گذاری.{0,20}|تبلیغ(?:ات)?)\W*$",
     re.IGNORECASE,
 )
 _NOTICE: Final = re.compile(
@@ -112,8 +115,16 @@ def trim(found: Scan, choice: Choice, printed: Heads) -> Trimmed:
     chosen = [record for record in choice.body() if not _is_caption(record.text)]
     head = _Head(found, choice, printed)
     body = [record for record in chosen if head.keeps(record, is_last=record is chosen[-1])]
+    first: dict[str | int, Record] = {}
+    for record in body:
+        first.setdefault(_said(record), record)
     lead = head.lead or head.lead_before()
-    return Trimmed(records=tuple(_without_tail(body, choice)), lead=lead)
+    return Trimmed(records=tuple(_without_tail([*first.values()], choice)), lead=lead)
+
+
+def _said(record: Record) -> str | int:
+    """Return what makes a record a repetition: its text when it is long, else itself alone."""
+    return record.text if len(record.text) > _SHORT else id(record)
 
 
 def _is_caption(text: str) -> bool:
@@ -193,10 +204,13 @@ def _without_tail(body: Sequence[Record], choice: Choice) -> list[Record]:
     total = sum(record.weight for record in body)
     before, kept = 0.0, []
     for record in body:
-        if len(record.text) < _STOP_LENGTH and _STOP.match(record.text):
-            if before > _BEFORE * total and total - before < _REST * total:
-                break
-            continue
+        if len(record.text) < _STOP_LENGTH:
+            if _STOP.match(record.text):
+                if before > _BEFORE * total and total - before < _REST * total:
+                    break
+                continue
+            if _LABEL.match(record.text):
+                continue
         before += record.weight
         kept.append(record)
     while len(kept) > 1 and _is_tail(kept[-1], choice):

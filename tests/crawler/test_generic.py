@@ -131,6 +131,29 @@ def test_a_marker_early_in_the_body_ends_nothing() -> None:
     assert texts(html) == [PARTS[0], *PARTS]
 
 
+@pytest.mark.parametrize("label", ["Subscribe", "Advertisement", "Share this story", "تبلیغات"])
+def test_a_label_late_in_the_body_goes_and_ends_nothing(label: str) -> None:
+    parts = [f"<p>{part}</p>" for part in PARTS]
+    assert texts(f"<div class=txt>{''.join(parts[:3])}<p>{label}</p>{parts[3]}</div>") == [*PARTS]
+
+
+def test_a_paragraph_printed_twice_is_said_once() -> None:
+    long = " ".join(PARTS[:2])
+    assert texts(f"<div class=txt><p>{long}</p>{STORY}<p>{long}</p></div>") == [long, *PARTS]
+
+
+def test_sections_that_are_articles_of_one_story_are_joined() -> None:
+    sections = "".join(
+        f"<article><h2>بخش</h2><div class=s><p>{part}</p></div></article>" for part in PARTS
+    )
+    assert [text for text in texts(f"<div>{sections}</div>") if text != "بخش"] == [*PARTS]
+
+
+def test_a_table_in_a_figure_is_text() -> None:
+    table = f"<figure class='wp-block-table'><table><tr><td>{PARTS[3]}</td></tr></table></figure>"
+    assert texts(f"<div class=txt><p>{PARTS[0]}</p>{table}</div>") == [PARTS[0], PARTS[3]]
+
+
 @pytest.mark.parametrize(
     "notice",
     [
