@@ -1,7 +1,7 @@
 import pytest
 
 from crawler.entry import Entry
-from crawler.outlets import PlaceFilter
+from crawler.outlets import PlaceFilter, load_outlets
 from crawler.places import belongs_here
 
 KERMAN = PlaceFilter(words=("کرمان", "شهر بابک"), sections=("استان کرمان",), paths=("/fa/kerman/",))
@@ -55,3 +55,38 @@ def test_without_a_filter_everything_belongs() -> None:
 
 def test_a_filter_without_words_keeps_nothing_else() -> None:
     assert not belongs_here(entry("کرمان"), PlaceFilter(sections=("x",)))
+
+
+NATIONAL = [place for found in load_outlets().values() if (place := found.place_filter)]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "سیاست‌های رونالد ریگان بازخوانی شد",  # a president, and a county of Kerman
+        "این نگاه از کجا سرچشمه می‌گیرد",  # "springs from", and a copper mine
+        "بافت فرسودهٔ شهر نوسازی می‌شود",
+        "انار ساوه به بازار رسید",
+        "شرکت هواپیمایی ماهان پرواز تازه گذاشت",
+        "آتش‌سوزی در خاتون‌آباد پاکدشت",
+        "زلزله کرمانشاه را لرزاند",
+    ],
+)
+def test_words_with_another_meaning_let_nothing_through(title: str) -> None:
+    assert not any(belongs_here(entry(title), place) for place in NATIONAL)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "کوره مجتمع مس سرچشمه روشن شد",
+        "سیل در شهرستان ریگان",
+        "مدیرعامل شركت ملي صنايع مس معرفی شد",
+        "تصادف در محور سیرجان",
+        "بارش برف در شهر بابک",
+        "مردم قلعه گنج آب ندارند",
+    ],
+)
+def test_the_counties_and_the_copper_company_belong_here(title: str) -> None:
+    assert NATIONAL
+    assert all(belongs_here(entry(title), place) for place in NATIONAL)
