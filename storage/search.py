@@ -90,10 +90,15 @@ def search(  # noqa: PLR0913  # the questions of a search form
     return SearchPage(hits=tuple(found), next_cursor=more, is_partial=walk.is_stopped)
 
 
-def matching(connection: Connection, query: Query) -> Iterator[Found]:
+def matching(connection: Connection, query: Query, *, highlights: bool = True) -> Iterator[Found]:
     """Walk over every article a query holds for, newest first."""
     walk = _Walk(connection, query, below=None, collapse=False, most=None)
-    yield from walk
+    if highlights:
+        yield from walk
+        return
+    for one in walk.unverified():
+        if walk.holds(one):
+            yield one
 
 
 def possible(connection: Connection, query: Query) -> Iterator[Found]:
@@ -161,6 +166,10 @@ class _Walk:
             limit=size,
         )
 
+    def holds(self, one: Found) -> bool:
+        """Tell whether the query holds for an article."""
+        return evaluate(self._query, Analysed(one.document, self._terms))
+
     def _verified(self, one: Found) -> Found | None:
         analysed = Analysed(one.document, self._terms)
         if not evaluate(self._query, analysed):
@@ -174,10 +183,7 @@ class _Walk:
         if one.story_id is None:
             return False
         newer = newer_members(self._connection, one.story_id, one.ordinal)
-        return any(
-            evaluate(self._query, Analysed(other.document, self._terms))
-            for other in load_documents(self._connection, newer)
-        )
+        return any(self.holds(other) for other in load_documents(self._connection, newer))
 
 
 def _best(
