@@ -40,6 +40,10 @@ def _section_of(piece: Piece) -> str:
     return f"/بخش-{piece.section.replace(' ', '-')}-{SECTION_NUMBER}"
 
 
+def _tasnim(piece: Piece) -> str:
+    return f"/fa/news/{printed_dates.jalali_path(piece.published_at)}/{piece.number}"
+
+
 FAMILIES: Final[Mapping[str, Family]] = {
     "wordpress": _wordpress(lambda piece: f"/{piece.slug}/"),
     "jannah": _wordpress(
@@ -53,9 +57,14 @@ FAMILIES: Final[Mapping[str, Family]] = {
         short=lambda piece: f"/fa/tiny/news-{piece.number}",
     ),
     "studiokhabar": _by_number("/news"),
-    "incsys": Family(
-        article=_by_number("/fa/news").article,
-        short=lambda piece: f"/Incsys/PrtNews.aspx?code={piece.number}&k=0&l=Fa",
+    "incsys": _by_number("/fa/news"),
+    "tasnim": Family(article=lambda piece: f"{_tasnim(piece)}/{piece.slug}", short=_tasnim),
+    "joomla": Family(
+        article=lambda piece: f"/news/{piece.number}-{piece.slug}",
+        short=lambda piece: f"/index.php?id={piece.number}&option=com_content&view=article",
+    ),
+    "drupal": Family(
+        article=lambda piece: f"/node/{piece.number}", short=lambda piece: f"/node/{piece.number}"
     ),
     "bulletin": Family(
         article=lambda piece: f"/news/{piece.number}", short=lambda piece: f"/news/{piece.number}"

@@ -71,6 +71,29 @@ def iransamaneh_lists(posts: tuple[Posted, ...], newest_at: datetime) -> Table:
     }
 
 
+def tasnim_lists(posts: tuple[Posted, ...], newest_at: datetime) -> Table:
+    """Print the archive, which is asked by a Jalali date."""
+    item = (
+        '<article class="list-item"><a href="{path}"><h2 class="title">{title}</h2></a>'
+        "<time>{date}</time></article>"
+    )
+    return {"/fa/archive": partial(_date, posts, item, newest_at)}
+
+
+def _date(
+    posts: tuple[Posted, ...], item: str, newest_at: datetime, query: Mapping[str, str]
+) -> Document:
+    """Answer one page of one Jalali date, or of everything when the query names none."""
+    wanted = query.get("date")
+    chosen = tuple(
+        post
+        for post in posts
+        if wanted is None or printed_dates.jalali_path(post.piece.published_at) == wanted
+    )
+    page = int(query.get("page", 1))
+    return _list(chosen[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], item, newest_at)
+
+
 def _paged(
     posts: tuple[Posted, ...], item: str, newest_at: datetime, query: Mapping[str, str]
 ) -> Document:

@@ -33,6 +33,9 @@ PROVINCE: Final = Way(kind="list", path=lists.PROVINCE)
 KERMAN: Final = Way(kind="list", path=lists.KERMAN)
 DAY_ARCHIVE: Final = Way(kind="archive", path="/archive?pi={page}&ms=0&dy={jd}&mn={jm}&yr={jy}")
 PAGED_ARCHIVE: Final = Way(kind="archive", path="/fa/archive?rpp=10&p={page}")
+DATE_ARCHIVE: Final = Way(
+    kind="archive", path="/fa/archive?service=0&sub=0&date={jy}/{jm}/{jd}&page={page}"
+)
 
 #: The names that cast.toml gives to the ways in; «feed» is the outlet's own.
 NAMED: Final[Mapping[str, Way]] = {
@@ -45,6 +48,7 @@ NAMED: Final[Mapping[str, Way]] = {
     "kerman": KERMAN,
     "day_archive": DAY_ARCHIVE,
     "paged_archive": PAGED_ARCHIVE,
+    "date_archive": DATE_ARCHIVE,
 }
 COMMON: Final = (SITEMAP, NEWS_SITEMAP, JSON_FEED)
 TRAPS: Final[Mapping[Trouble, tuple[Way, ...]]] = {
@@ -69,6 +73,8 @@ def every_way_in(member: Member) -> tuple[Way, ...]:
         return (own, *COMMON, PROVINCE, DAY_ARCHIVE)
     if member.family == "iransamaneh":
         return (own, *COMMON, KERMAN, PAGED_ARCHIVE)
+    if member.family == "tasnim":
+        return (own, *COMMON, DATE_ARCHIVE)
     return (own, *COMMON)
 
 
@@ -82,4 +88,6 @@ def ways_of(member: Member, posts: tuple[Posted, ...], origin: str, newest_at: d
         return {**common, **lists.nastooh_lists(posts, newest_at)}
     if member.family == "iransamaneh":
         return {**common, **lists.iransamaneh_lists(posts, newest_at)}
+    if member.family == "tasnim":
+        return {**common, **lists.tasnim_lists(posts, newest_at)}
     return {**common}
