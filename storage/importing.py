@@ -20,6 +20,9 @@ from storage.export import BYTE_ORDER_MARK, FORMAT
 
 _NEEDED: Final = ("outlet_id", "url", "title")
 
+#: What the columns of the archive take.
+_LONGEST: Final = {"outlet_id": 80, "language": 8, "canonical_url": 1000, "url": 1000}
+
 _T = TypeVar("_T")
 
 
@@ -62,6 +65,11 @@ def _require(record: dict[str, Any], place: str) -> None:
     ]
     if missing:
         raise UnreadableRecordError(f"{place} lacks {', '.join(missing)}; add or remove the line")
+    for key, longest in _LONGEST.items():
+        if len(str(record.get(key) or "")) > longest:
+            raise UnreadableRecordError(
+                f"{place} has a {key} of more than {longest} letters; shorten it"
+            )
 
 
 def _article(record: dict[str, Any], now: datetime) -> Article:

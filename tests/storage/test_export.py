@@ -150,6 +150,8 @@ _GOOD = '{"outlet_id":"sobh","url":"https://sobh.example/1","title":"خبر"'
         (f'{_GOOD},"blocks":[{{"kind":"song","text":"لا"}}]}}', "song"),
         (f'{_GOOD},"tags":"مس"}}', "tags is one text"),
         (f'{_GOOD},"lead":7}}', "7 is no text"),
+        (f'{_GOOD},"language":"persian of Kerman"}}', "language of more than 8 letters"),
+        (f'{_GOOD},"canonical_url":"{"u" * 1001}"}}', "canonical_url of more than 1000"),
         (f'{_GOOD},"credits":["ایرنا"]}}', "another form"),
     ],
 )
