@@ -16,6 +16,7 @@ from crawler.rereading import read_again_at, retry_at
 from service.condition import Circumstance, state_after
 from service.house import House
 from service.reports import Taken, VisitReport
+from service.watching import tell_watchers
 from storage import kept_pages, known_pages, outlet_states, visits
 from storage.articles import Outcome, get_article
 from storage.known_pages import PageToRead, Reading
@@ -193,6 +194,7 @@ def close(
             now=now,
         )
         outlet_states.save_state(connection, after)
+        tell_watchers(connection, house, before, after)
     return _report(log, ended, now)
 
 

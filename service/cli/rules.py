@@ -4,6 +4,7 @@ import click
 
 from alerts.rules import parse_rule
 from service.cli.opening import opened
+from service.cli.rules_workbench import compare_rules, evaluate, suggest, try_rule
 from service.cli.screen import screen, table, when
 from service.errors import QuestionError
 from service.house import House
@@ -75,3 +76,7 @@ def _parse(house: House, rule_id: str, query: str) -> None:
         parse_rule(rule_id, query, now=house.clock())
     except QueryError as error:
         raise QuestionError(error.caret()) from None
+
+
+for one in (try_rule, compare_rules, suggest, evaluate):
+    command.add_command(one)

@@ -124,6 +124,19 @@ def test_a_daily_digest_tells_what_waited_in_one_message(fresh: Played) -> None:
     assert make_digests(later) == ()
 
 
+def test_a_watcher_of_outlets_hears_once_that_one_is_blocked(fresh: Played) -> None:
+    house = fresh.house
+    wanted = Preferences(rule_ids=(), watches_outlets=True)
+    with house.database.write() as connection:
+        change_preferences(connection, "sub_demo_2", wanted)
+    for turn in ("1", "2"):
+        asyncio.run(visit_all(house, suffix=turn))
+    with house.database.read() as connection:
+        told = list_deliveries(connection, LedgerFilter(kind=DeliveryKind.OUTLET_HEALTH), limit=20)
+    assert len([one for one in told if ":sabanews:blocked:" in one.subject]) == 1
+    assert len({one.subject for one in told}) == len(told)
+
+
 def test_health_and_the_next_visit_stand_in_the_archive_after_a_visit(played: Played) -> None:
     with played.house.database.read() as connection:
         good = get_state(connection, "nazirkerman")

@@ -1,0 +1,70 @@
+"""The past and the pages kept: backfill, reparse, surveys of sites, on the simulated press."""
+
+import asyncio
+from datetime import date, timedelta
+
+import pytest
+
+from crawler.backfill import ways_back
+from service.backfilling import Walked, backfill
+from service.errors import NoPastError
+from service.house import reaching
+from service.reparsing import Reparsed, reparse
+from storage.articles import count_articles
+from storage.ledger import count_by_state
+from tests.service.conftest import Played, visit_all
+
+
+def _walk(played: Played, outlet_id: str, since: date) -> list[Walked]:
+    async def walked() -> list[Walked]:
+        async with reaching(played.house) as reach:
+            outlet = played.house.outlet(outlet_id)
+            return [step async for step in backfill(played.house, reach, outlet, since=since)]
+
+    return asyncio.run(walked())
+
+
+def _with_past(played: Played) -> str:
+    """Return an outlet of the press whose file names a way into its past."""
+    return next(one.id for one in played.house.outlets.values() if ways_back(one))
+
+
+def test_a_backfill_archives_the_past_and_never_alerts(fresh: Played) -> None:
+    since = (fresh.house.clock() - timedelta(days=30)).date()
+    outlet_id = _with_past(fresh)
+    steps = _walk(fresh, outlet_id, since)
+    assert steps[-1].walk.is_done
+    assert steps[-1].walk.articles > 0
+    with fresh.house.database.read() as connection:
+        assert count_articles(connection, outlet_id=outlet_id) == steps[-1].walk.articles
+        states = {state.value for state, _ in count_by_state(connection)}
+    assert states <= {"held", "skipped"}
+
+
+def test_a_finished_backfill_asks_for_nothing_again(fresh: Played) -> None:
+    since = (fresh.house.clock() - timedelta(days=30)).date()
+    outlet_id = _with_past(fresh)
+    _walk(fresh, outlet_id, since)
+    asked = len(fresh.setup.press.asked)
+    again = _walk(fresh, outlet_id, since)
+    assert len(fresh.setup.press.asked) == asked
+    assert again[-1].walk.is_done
+
+
+def test_an_outlet_of_feeds_only_has_no_past_and_says_what_is_missing(fresh: Played) -> None:
+    with pytest.raises(NoPastError, match="names no archive"):
+        _walk(fresh, "peykebam", date(2026, 1, 1))
+
+
+def test_reparsing_with_the_same_profiles_changes_nothing(fresh: Played) -> None:
+    asyncio.run(visit_all(fresh.house))
+    store = fresh.house.pages
+    assert store is not None
+    last: Reparsed = list(reparse(fresh.house, store, fresh.house.outlet("nazirkerman")))[-1]
+    assert last.pages > 5
+    assert (last.new, last.revised, last.failed) == (0, 0, 0)
+    with fresh.house.database.read() as connection:
+        before = count_by_state(connection)
+    assert last.unchanged == last.pages
+    with fresh.house.database.read() as connection:
+        assert count_by_state(connection) == before
