@@ -9,10 +9,11 @@ from sqlalchemy import Connection, TextClause, delete, text
 
 from storage.schema.stories import fingerprints
 
-#: A period of the index. A look-up touches the two before, the one of the article and the one
-#: after: at least 30 days back, and an archive of ten years costs what one of two months does.
-PERIOD: Final = timedelta(days=15)
-_BACK: Final = 2
+#: A period of the index. A look-up touches the one before, the article's own and, for an article
+#: that is read late, the one after: at least 30 days back, and an archive of ten years costs what
+#: one of two months does.
+PERIOD: Final = timedelta(days=30)
+_BACK: Final = 1
 _AHEAD: Final = 1
 _EPOCH: Final = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
@@ -52,12 +53,18 @@ def period_of(at: datetime) -> int:
     return (at - _EPOCH) // PERIOD
 
 
-def look_up(connection: Connection, hashes: Collection[int], at: datetime) -> list[Posting]:
-    """Return every posting of `hashes` (signed 64 bit) in the window around `at`."""
+def look_up(
+    connection: Connection, hashes: Collection[int], at: datetime, *, read_at: datetime
+) -> list[Posting]:
+    """Return every posting of `hashes` (signed 64 bit) in the window around `at`.
+
+    Nothing is looked for in periods that begin after `read_at`.
+    """
     if not hashes:
         return []
     here = period_of(at)
-    periods = range(here - _BACK, here + _AHEAD + 1)
+    latest = max(here, min(here + _AHEAD, period_of(read_at)))
+    periods = range(here - _BACK, latest + 1)
     statement, values = _in_dialect(connection, _LOOK_UP_SQLITE, _LOOK_UP_POSTGRESQL, hashes)
     values["periods"] = _array(connection, periods)
     return [Posting(*row) for row in connection.execute(statement, values).all()]

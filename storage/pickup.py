@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from storage.candidates import propose
 from storage.comparison import Side, compare
 from storage.evidence import Evidence, Ground
-from storage.fingerprints import look_up, period_of
+from storage.fingerprints import PERIOD, look_up, period_of
 from storage.members import members_of, sides_of
 from storage.relations import Relation
 from storage.shingles import Hashes
@@ -50,7 +50,9 @@ def pickup(
         at=released_at,
         sketch=sketch(title, text),
     )
-    postings = look_up(connection, release.sketch.fingerprints, released_at)
+    postings = look_up(
+        connection, release.sketch.fingerprints, released_at, read_at=released_at + PERIOD
+    )
     found = propose(postings, period_of(released_at))
     runs = [
         run

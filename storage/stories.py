@@ -77,7 +77,8 @@ def place(
         _withdraw(connection, article_id)
     new = _side(article_id, article, 0 if standing is None else standing.story_id)
     hashes = new.sketch.fingerprints
-    proposals = propose(look_up(connection, hashes, new.at), period_of(new.at))
+    postings = look_up(connection, hashes, new.at, read_at=now)
+    proposals = propose(postings, period_of(new.at))
     decision = decide(new, _compare_all(connection, new, proposals, article, roles))
     story_id = 0 if decision.match is None else decision.match.old.story_id
     arriving = _member(new, article, decision, story_id, roles, now)
