@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, tuple_, up
 
 from crawler.entry import Entry
 from crawler.page import Failure, Validators
+from storage.cleaning import MAX_ADDRESS_BYTES
 from storage.codec import is_storable, storable
 from storage.entry_codec import decode_entry, encode_entry, entry_hash, merge_entries
 from storage.schema.visits import known_pages
@@ -26,10 +27,6 @@ _BATCH: Final = 400
 #: A feed, a sitemap and a list may each word an entry their own way, and each word it anew; beyond
 #: so many an outlet plays games, and the oldest may come again.
 _HASHES_KEPT: Final = 12
-
-#: What an index row of PostgreSQL takes (2,704 bytes) less the other columns; the longest address
-#: seen, a percent-encoded Persian title, has about 1,100.
-MAX_ADDRESS_BYTES: Final = 2000
 
 #: An outlet and a canonical URL.
 _Key = tuple[str, str]

@@ -1,5 +1,6 @@
 """The archive's one entrance: article, text and story in one transaction, whoever calls."""
 
+import random
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -202,3 +203,11 @@ def test_characters_no_database_takes_are_archived_all_the_same(database: Databa
         kept = get_article(connection, first.article_id).article
     assert kept == clean(hostile)
     assert kept.lead == "مس\ufffd \ufffd"
+
+
+def test_endless_addresses_are_kept_apart(database: Database) -> None:
+    endless = f"https://sobh.example/{random.Random(3).randbytes(4000).hex()}"
+    pages = [article(canonical_url=endless + ending) for ending in ("a", "b")]
+    one, other, again = _archive_each(database, *pages, pages[0])
+    assert one.article_id != other.article_id
+    assert (again.article_id, again.outcome) == (one.article_id, Outcome.UNCHANGED)
