@@ -9,7 +9,8 @@ CrawlerError
 │   ├── ConnectionRefused       nothing listens, or no way there
 │   ├── CertificateError        the TLS handshake failed
 │   ├── ConnectionReset         the answer was cut short or is not HTTP
-│   └── TookTooLong             a time limit passed
+│   ├── TookTooLong             a time limit passed
+│   └── HostWantsPeace          it asked by Retry-After to be left alone for longer than one waits
 └── ContentError            bytes came, but not ones that may be read
     ├── TooLargeError           above the size limit, as sent or inflated
     ├── BadEncodingError        an encoding that was not asked for, stacked, or torn
@@ -18,6 +19,7 @@ CrawlerError
     └── BrokenSitemapError      a sitemap or a list of posts of which nothing could be read
 """
 
+from datetime import timedelta
 from typing import ClassVar
 
 from crawler.page import FailureKind
@@ -87,6 +89,16 @@ class TookTooLong(RequestError):  # noqa: N818 - reads as what happened
     """A time limit passed."""
 
     kind = FailureKind.TIMEOUT
+
+
+class HostWantsPeace(RequestError):  # noqa: N818 - reads as what happened
+    """The host asked to be left alone; `wait` says for how long still."""
+
+    kind = FailureKind.HTTP_STATUS
+
+    def __init__(self, host: str, wait: timedelta) -> None:
+        super().__init__(f"{host} wants no request for {wait}")
+        self.wait = wait
 
 
 class ContentError(CrawlerError):

@@ -7,16 +7,23 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
+from crawler.errors import HostWantsPeace
+
 _KEPT_HOSTS: Final = 4_096  # forget idle hosts beyond this many
 
 
 @dataclass(slots=True)
 class _Host:
-    """One host's turn: who has it, and the loop time of the next free one."""
+    """One host's turn: who has it, and the loop times of the next one and of the end of peace."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     free_at: float = 0.0
+    held_until: float = 0.0
     waiting: int = 0
+
+    def is_idle(self, now: float) -> bool:
+        """Tell whether forgetting the host would change nothing."""
+        return not self.waiting and max(self.free_at, self.held_until) < now
 
 
 class Pacing:
@@ -27,13 +34,22 @@ class Pacing:
         self._loop_time = loop_time
 
     @asynccontextmanager
-    async def turn(self, host: str, pause: timedelta) -> AsyncIterator[None]:
-        """Wait for the host to be free, hold it, and keep it quiet for `pause` afterwards."""
+    async def turn(
+        self, host: str, pause: timedelta, *, patience: timedelta = timedelta.max
+    ) -> AsyncIterator[None]:
+        """Wait for the host to be free, hold it, and keep it quiet for `pause` afterwards.
+
+        Raises HostWantsPeace when the host asked to be left alone for longer than `patience`.
+        """
         state = self._state(host)
         state.waiting += 1
         try:
             async with state.lock:
-                await asyncio.sleep(max(0.0, state.free_at - self._now()))
+                held = timedelta(seconds=max(0.0, state.held_until - self._now()))
+                if held > patience:
+                    raise HostWantsPeace(host, held)
+                free_at = max(state.free_at, state.held_until)
+                await asyncio.sleep(max(0.0, free_at - self._now()))
                 try:
                     yield
                 finally:
@@ -44,13 +60,7 @@ class Pacing:
     def hold(self, host: str, wait: timedelta) -> None:
         """Keep the host quiet for `wait` from now, as its Retry-After asks."""
         state = self._state(host)
-        state.free_at = max(state.free_at, self._now() + wait.total_seconds())
-
-    def quiet_for(self, host: str) -> timedelta:
-        """Say how long the host is still to be left alone."""
-        state = self._hosts.get(host)
-        left = state.free_at - self._now() if state else 0.0
-        return timedelta(seconds=max(0.0, left))
+        state.held_until = max(state.held_until, self._now() + wait.total_seconds())
 
     def _state(self, host: str) -> _Host:
         if len(self._hosts) > _KEPT_HOSTS:
@@ -59,9 +69,7 @@ class Pacing:
 
     def _forget_idle(self) -> None:
         now = self._now()
-        idle = [
-            name for name, host in self._hosts.items() if not host.waiting and host.free_at < now
-        ]
+        idle = [name for name, host in self._hosts.items() if host.is_idle(now)]
         for name in idle:
             del self._hosts[name]
 

@@ -5,15 +5,16 @@ from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
+from crawler.errors import HostWantsPeace
 from crawler.fetch import Fetcher, Manner
 from crawler.identity import belongs
 from crawler.outlets import Outlet
 from crawler.pacing import Pacing
-from crawler.page import Failure, FailureKind, Fetched, Validators
+from crawler.page import Failure, Fetched, Validators
 from crawler.robots import RobotsCache, Rules
 
 _NO_PAUSE: Final = timedelta(0)
-_LONGEST_WAIT: Final = timedelta(seconds=60)  # inside a visit; a longer Retry-After ends it
+_PATIENCE: Final = timedelta(seconds=60)  # inside a visit; a longer Retry-After ends it
 _ASKS_FOR_PEACE: Final = frozenset({429, 503})
 
 
@@ -41,7 +42,7 @@ class Visitor:
 
     async def fetch(self, url: str, *, validators: Validators | None = None) -> Fetched:
         """Fetch `url` when robots.txt and the host's wishes allow it now."""
-        refusal = self._asked_for_peace(url) or await self._robots.refusal(url, _Plainly(self))
+        refusal = await self._robots.refusal(url, _Plainly(self))
         if refusal is not None:
             return refusal
         rules = await self._robots.rules(url, _Plainly(self))
@@ -56,9 +57,12 @@ class Visitor:
     ) -> Fetched:
         """Send one request in the host's turn."""
         host = urlsplit(url).netloc
-        async with self._pacing.turn(host, pause):
-            self.requests += 1
-            answer = await self._fetcher.fetch(url, validators=validators, manner=manner)
+        try:
+            async with self._pacing.turn(host, pause, patience=_PATIENCE):
+                self.requests += 1
+                answer = await self._fetcher.fetch(url, validators=validators, manner=manner)
+        except HostWantsPeace as error:
+            return self._not_asked(url, error)
         if isinstance(answer, Failure) and answer.status in _ASKS_FOR_PEACE:
             self._pacing.hold(host, answer.retry_after or pause)
         return answer
@@ -68,16 +72,13 @@ class Visitor:
         own = timedelta(seconds=self.outlet.politeness.pause_seconds)
         return max(own, self.crawl_delay)
 
-    def _asked_for_peace(self, url: str) -> Failure | None:
-        wait = self._pacing.quiet_for(urlsplit(url).netloc)
-        if wait <= _LONGEST_WAIT:
-            return None
+    def _not_asked(self, url: str, error: HostWantsPeace) -> Failure:
         return Failure(
             requested_url=url,
-            kind=FailureKind.HTTP_STATUS,
-            detail=f"{url} was not asked for: its host wants no request for {wait}",
+            kind=error.kind,
+            detail=f"{url} was not asked for: {error}",
             status=429,
-            retry_after=wait,
+            retry_after=error.wait,
             failed_at=self._fetcher.now(),
         )
 

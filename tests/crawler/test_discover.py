@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from crawler.discover import Discovery, discover
 from crawler.fetch import Fetcher
-from crawler.pacing import Pacing
 from crawler.page import Failure, FailureKind, Fetched, Page, Validators
 from tests.crawler.hostile import Answer, Press, in_turn
 from tests.crawler.making import NOW, outlet
@@ -118,10 +117,9 @@ def test_a_host_that_asks_for_an_hour_of_peace_gets_it() -> None:
         busy = Answer(status=429, headers={"Retry-After": "3600"})
         press.serve("/robots.txt", Answer(status=404))
         press.serve("/a", busy)
-        pacing = Pacing()
-        of = local(press)
-        first = await visitor(of, fetcher, pacing).fetch(press.url("/a"))
-        second = await visitor(of, fetcher, pacing).fetch(press.url("/b"))
+        guest = visitor(local(press), fetcher)
+        first = await guest.fetch(press.url("/a"))
+        second = await guest.fetch(press.url("/b"))
         return first, second, press.paths()
 
     first, second, paths = play(scene)  # type: ignore[misc]

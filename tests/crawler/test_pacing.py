@@ -2,7 +2,10 @@ import asyncio
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
+
 from crawler import pacing
+from crawler.errors import HostWantsPeace
 from crawler.pacing import Pacing
 
 PAUSE = timedelta(seconds=0.05)
@@ -48,16 +51,59 @@ def test_other_hosts_do_not_wait() -> None:
 
 
 def test_a_host_that_asked_for_peace_is_left_alone() -> None:
-    async def scene() -> tuple[timedelta, timedelta]:
+    async def scene() -> timedelta:
         now = 100.0
         turns = Pacing(loop_time=lambda: now)
-        before = turns.quiet_for("a")
         turns.hold("a", timedelta(seconds=30))
         turns.hold("a", timedelta(seconds=10))
         now = 112.0
-        return before, turns.quiet_for("a")
+        with pytest.raises(HostWantsPeace, match="a wants no request for 0:00:18") as caught:
+            async with turns.turn("a", PAUSE, patience=timedelta(seconds=5)):
+                pass
+        async with turns.turn("b", PAUSE, patience=timedelta(seconds=5)):
+            return caught.value.wait
 
-    assert asyncio.run(scene()) == (timedelta(0), timedelta(seconds=18))
+    assert asyncio.run(scene()) == timedelta(seconds=18)
+
+
+def test_a_short_peace_is_waited_for() -> None:
+    async def scene() -> float:
+        turns, loop = Pacing(), asyncio.get_running_loop()
+        begun = loop.time()
+        turns.hold("a", timedelta(seconds=0.1))
+        async with turns.turn("a", PAUSE, patience=timedelta(seconds=5)):
+            return loop.time() - begun
+
+    assert asyncio.run(scene()) >= 0.09
+
+
+def test_a_long_pause_between_two_requests_is_no_wish_for_peace() -> None:
+    async def scene() -> float:
+        turns, loop = Pacing(), asyncio.get_running_loop()
+        async with turns.turn("a", timedelta(seconds=0.1)):
+            begun = loop.time()
+        async with turns.turn("a", PAUSE, patience=timedelta(seconds=0.01)):
+            return loop.time() - begun
+
+    assert asyncio.run(scene()) >= 0.09
+
+
+def test_who_waits_in_line_hears_of_the_wish_for_peace() -> None:
+    async def scene() -> list[object]:
+        turns = Pacing()
+
+        async def first() -> None:
+            async with turns.turn("a", timedelta(0)):
+                await asyncio.sleep(0.02)
+            turns.hold("a", timedelta(hours=1))
+
+        async def second() -> None:
+            async with turns.turn("a", timedelta(0), patience=timedelta(seconds=5)):
+                pass
+
+        return await asyncio.gather(first(), second(), return_exceptions=True)
+
+    assert isinstance(asyncio.run(scene())[1], HostWantsPeace)
 
 
 def test_a_turn_that_fails_gives_the_host_back() -> None:
