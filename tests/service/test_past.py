@@ -1,11 +1,13 @@
 """The past and the pages kept: backfill, reparse, surveys of sites, on the simulated press."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from crawler.backfill import ways_back
+from crawler.outlets import WayKind
 from service.backfilling import Walked, backfill
 from service.errors import NoPastError
 from service.house import reaching
@@ -52,8 +54,13 @@ def test_a_finished_backfill_asks_for_nothing_again(fresh: Played) -> None:
 
 
 def test_an_outlet_of_feeds_only_has_no_past_and_says_what_is_missing(fresh: Played) -> None:
+    known = fresh.house.outlet("nazirkerman")
+    profile = replace(known.profile, lists=replace(known.profile.lists, archive=None))
+    feeds = tuple(way for way in known.ways_in if way.kind is WayKind.FEED)
+    outlets = {"nazirkerman": replace(known, profile=profile, ways_in=feeds)}
+    poor = replace(fresh, house=replace(fresh.house, outlets=outlets))
     with pytest.raises(NoPastError, match="names no archive"):
-        _walk(fresh, "peykebam", date(2026, 1, 1))
+        _walk(poor, "nazirkerman", date(2026, 1, 1))
 
 
 def test_reparsing_with_the_same_profiles_changes_nothing(fresh: Played) -> None:
