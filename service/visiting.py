@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Final
 
 from sqlalchemy import Connection
@@ -108,7 +109,14 @@ def pages_due(house: House, outlet: Outlet) -> tuple[PageToRead, ...]:
 def is_welcome(log: VisitLog) -> bool:
     """Say whether it makes sense to ask this host for another page now."""
     closed = sum(failure.kind in HOST_FAILURES for failure in log.failures)
-    return closed < ENOUGH_HOST_FAILURES
+    return closed < ENOUGH_HOST_FAILURES and not any(map(_asks_for_peace, log.failures))
+
+
+def _asks_for_peace(failure: Failure) -> bool:
+    # going on would cost every waiting page one of its attempts without being asked for
+    return failure.status == HTTPStatus.TOO_MANY_REQUESTS or (
+        failure.status == HTTPStatus.SERVICE_UNAVAILABLE and failure.retry_after is not None
+    )
 
 
 def note_unchanged(house: House, known: PageToRead) -> None:
