@@ -47,6 +47,7 @@ class PlayingRelay:
     greeted_by: str | None = None
     _server: asyncio.AbstractServer | None = None
     _protocols: list[SMTP] = field(default_factory=list)
+    _chosen: dict[Session, Play] = field(default_factory=dict)
 
     @property
     def connections(self) -> int:
@@ -114,17 +115,17 @@ class PlayingRelay:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
     ) -> str:
         self.attempts += 1
-        play = self.plays[0] if self.plays else ACCEPT
+        play = self.plays.popleft() if self.plays else ACCEPT
         if play.rcpt is not None:
-            self.plays.popleft()
             return play.rcpt
+        self._chosen[session] = play
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
-        play = self.plays.popleft() if self.plays else ACCEPT
+        play = self._chosen.pop(session)
         if play.hangs:
             await asyncio.sleep(30)
         if play.data is not None:
