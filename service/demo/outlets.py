@@ -67,7 +67,8 @@ def with_new_selectors(member: Member) -> Member:
 def _way_lines(way: Way, origin: str) -> list[str]:
     lines = ["", "[[ways_in]]", f'kind = "{way.kind}"', f'url = "{origin}{way.path}"']
     lines += [f'links = "{way.links}"'] if way.links else []
-    return [*lines, f"pages = {way.pages}"] if way.pages > 1 else lines
+    lines += [f"pages = {way.pages}"] if way.pages > 1 else []
+    return [*lines, "backfill_only = true"] if way.is_past else lines
 
 
 def _list(texts: Iterable[str]) -> str:

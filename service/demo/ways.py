@@ -16,12 +16,16 @@ WORDPRESS: Final = frozenset({"wordpress", "jannah", "ap-single"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """One way in as the outlet's TOML names it; `path` may hold the crawler's placeholders."""
+    """One way in as the outlet's TOML names it; `path` may hold the crawler's placeholders.
+
+    `is_past` marks a way that only a backfill reads.
+    """
 
     kind: str
     path: str
     links: str | None = None
     pages: int = 1
+    is_past: bool = False
 
 
 SITEMAP: Final = Way(kind="sitemap", path=indexes.SITEMAP)
@@ -36,6 +40,10 @@ PAGED_ARCHIVE: Final = Way(kind="archive", path="/fa/archive?rpp=10&p={page}")
 DATE_ARCHIVE: Final = Way(
     kind="archive", path="/fa/archive?service=0&sub=0&date={jy}/{jm}/{jd}&page={page}"
 )
+PAST_SITEMAP: Final = Way(kind="sitemap", path=indexes.SITEMAP, is_past=True)
+PAST_CATEGORY: Final = Way(
+    kind="list", path=f"{lists.CATEGORY}page/{{page}}/", links="h2.entry-title a", is_past=True
+)
 
 #: The names that cast.toml gives to the ways in; «feed» is the outlet's own.
 NAMED: Final[Mapping[str, Way]] = {
@@ -49,6 +57,8 @@ NAMED: Final[Mapping[str, Way]] = {
     "day_archive": DAY_ARCHIVE,
     "paged_archive": PAGED_ARCHIVE,
     "date_archive": DATE_ARCHIVE,
+    "past_sitemap": PAST_SITEMAP,
+    "past_category": PAST_CATEGORY,
 }
 COMMON: Final = (SITEMAP, NEWS_SITEMAP, JSON_FEED)
 TRAPS: Final[Mapping[Trouble, tuple[Way, ...]]] = {
