@@ -89,7 +89,10 @@ def _placed(
     roles: Mapping[str, OutletEntry],
     now: datetime,
 ) -> Archived:
-    placement = place(connection, kept.article_id, article, roles=roles, now=now)
+    is_new = kept.outcome is Outcome.NEW
+    placement = place(
+        connection, kept.article_id, article, roles=roles, now=now, is_new=is_new
+    )
     return Archived(
         article_id=kept.article_id,
         outcome=kept.outcome,

@@ -58,21 +58,23 @@ class Placement:
     moved_from: int | None = None
 
 
-def place(
+def place(  # noqa: PLR0913  # one argument for each thing the caller knows
     connection: Connection,
     article_id: int,
     article: Article,
     *,
     roles: Mapping[str, OutletRole],
     now: datetime,
+    is_new: bool = False,
 ) -> Placement:
     """Place an archived article into the one story it belongs to.
 
     Call it inside one write transaction, after the article's own row is written. Repeatable: an
     article that was placed keeps its story, unless it stood alone and its changed text is a copy.
+    `is_new` says that it cannot have been placed, which spares a query.
     """
     lock_stories(connection)
-    standing = find_member(connection, article_id)
+    standing = None if is_new else find_member(connection, article_id)
     if standing is not None:
         _withdraw(connection, article_id)
     new = _side(article_id, article, 0 if standing is None else standing.story_id)

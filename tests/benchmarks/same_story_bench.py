@@ -252,7 +252,7 @@ def _place_more(database: Database, press: Press, recent: Sequence[Text], size: 
             keep_row(connection, number, article)
         begin = time.perf_counter()
         with database.write() as connection:
-            place(connection, number, article, roles=_ROLES, now=article.fetched_at)
+            place(connection, number, article, roles=_ROLES, now=article.fetched_at, is_new=True)
         seconds.append(time.perf_counter() - begin)
     return seconds
 

@@ -64,7 +64,7 @@ def _place_all(database: Database, rows: Sequence[dict[str, Any]]) -> None:
             keep_row(connection, number, article)
     for number, article in arriving.items():
         with database.write() as connection:
-            place(connection, number, article, roles=roles, now=article.fetched_at)
+            place(connection, number, article, roles=roles, now=article.fetched_at, is_new=True)
 
 
 def _articles(rows: Sequence[dict[str, Any]], directory: NameDirectory) -> Iterator[Article]:
