@@ -90,9 +90,7 @@ def _placed(
     now: datetime,
 ) -> Archived:
     is_new = kept.outcome is Outcome.NEW
-    placement = place(
-        connection, kept.article_id, article, roles=roles, now=now, is_new=is_new
-    )
+    placement = place(connection, kept.article_id, article, roles=roles, now=now, is_new=is_new)
     return Archived(
         article_id=kept.article_id,
         outcome=kept.outcome,
