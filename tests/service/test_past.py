@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 
 from crawler.backfill import ways_back
-from crawler.outlets import WayKind
 from service.backfilling import Walked, backfill
 from service.errors import NoPastError
 from service.house import reaching
@@ -53,11 +52,10 @@ def test_a_finished_backfill_asks_for_nothing_again(fresh: Played) -> None:
     assert again[-1].walk.is_done
 
 
-def test_an_outlet_of_feeds_only_has_no_past_and_says_what_is_missing(fresh: Played) -> None:
+def test_an_outlet_without_a_way_back_says_what_is_missing(fresh: Played) -> None:
     known = fresh.house.outlet("nazirkerman")
     profile = replace(known.profile, lists=replace(known.profile.lists, archive=None))
-    feeds = tuple(way for way in known.ways_in if way.kind is WayKind.FEED)
-    outlets = {"nazirkerman": replace(known, profile=profile, ways_in=feeds)}
+    outlets = {"nazirkerman": replace(known, profile=profile, ways_in=())}
     poor = replace(fresh, house=replace(fresh.house, outlets=outlets))
     with pytest.raises(NoPastError, match="names no archive"):
         _walk(poor, "nazirkerman", date(2026, 1, 1))
