@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run demo test check bench format lock clean
+.PHONY: run demo test test-browser check bench format lock clean
 
 run: .venv/ready ## start the daemon on the real outlets
 	$(BIN)/rasad run
@@ -11,7 +11,10 @@ demo: .venv/ready ## the whole walk against a simulated press on loopback
 	$(BIN)/rasad demo $(DEMO_FLAGS)
 
 test: .venv/ready ## every test, PostgreSQL included, with branch coverage
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term
+	$(BIN)/python -m pytest -n auto -m "not browser" --cov --cov-report=term
+
+test-browser: .venv/ready ## the pages in a real browser; needs Debian's chromium
+	$(BIN)/python -m pytest -m browser
 
 check: .venv/ready ## style, types, layers
 	$(BIN)/ruff format --check .
