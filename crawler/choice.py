@@ -70,10 +70,11 @@ class Choice:
         self._article = self._enclosing_article(self.main)
         self._belongs: dict[int, bool] = {}
 
-    def before(self) -> Iterator[Record]:
-        """Yield the records before the part that holds the article, from it backwards."""
-        for index in range(self._range.start - 1, -1, -1):
-            yield self._records[index]
+    def before(self, first: Record) -> Iterator[Record]:
+        """Yield every record before `first`, backwards."""
+        places = (place for place, record in enumerate(self._records) if record is first)
+        for place in range(next(places, 0) - 1, -1, -1):
+            yield self._records[place]
 
     def host(self, record: Record) -> int:
         """Return the container in which a record's paragraph stands."""
@@ -97,7 +98,7 @@ class Choice:
         main, each = self._containers[self.main], self._containers[host]
         if host == self.main:
             return True
-        if self._is_other_article(host):
+        if self._is_other_article(host) or self._has_own_title(host):
             return False
         weight = self._weights.get(host, 0.0)
         if host in self._teasers and weight < _TEASER_WEIGHT:
@@ -116,11 +117,24 @@ class Choice:
         if self._article < 0 or own < 0 or own == self._article:
             return False
         other, main = self._containers[own], self._containers[self._article]
-        if other.first <= main.first and main.end <= other.end:
+        if _holds(other, main):
             return False
         is_flat = self._weights[self.main] < _DOMINANT * self._total
         is_section = other.parent == main.parent and is_flat
         return not is_section or self._has_title(other) or self._has_title(main)
+
+    def _has_own_title(self, host: int) -> bool:
+        """Tell whether a host's branch of the page has a title, as the main branch has one."""
+        containers, main = self._containers, self._containers[self.main]
+        branch = host
+        while branch and not _holds(containers[containers[branch].parent], main):
+            branch = containers[branch].parent
+        if not branch or _holds(containers[branch], main):
+            return False
+        own = self.main
+        while own and containers[own].parent != containers[branch].parent:
+            own = containers[own].parent
+        return self._has_title(containers[branch]) and self._has_title(containers[own])
 
     def _has_title(self, article: Container) -> bool:
         records = self._records[article.first : article.end]
@@ -154,6 +168,10 @@ class Choice:
             name = _name(self._containers[host])
             by_name[name] = by_name.get(name, 0.0) + weight
         return by_name
+
+
+def _holds(outer: Container, inner: Container) -> bool:
+    return outer.first <= inner.first and inner.end <= outer.end
 
 
 def _is_linked(record: Record, *, in_main: bool) -> bool:

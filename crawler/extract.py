@@ -1,12 +1,13 @@
 """Turns one page of an outlet into an Article by the outlet's profile, or says why it is none."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from crawler import identity, pagedates, polish
-from crawler.article import Article, DateClaim
+from crawler.article import Article, DateClaim, DateSource
 from crawler.bylines import find_reporter
 from crawler.challenge import is_challenge
 from crawler.credits import NameDirectory, OwnNames, find_credits
@@ -18,9 +19,11 @@ from crawler.page import Failure, FailureKind, Page
 from crawler.passages import Passages, read_passages
 from crawler.profiles import Profile
 from crawler.reading import Reading, believed_address
+from persian.digits import to_latin_digits
 from persian.language import UNDETERMINED, detect_language
 
 _NOBODY: Final = NameDirectory()
+_YEAR: Final = re.compile(r"(?<!\d)(?:1[34]|20)\d\d(?!\d)")  # a label without a year is no date
 _BEGINNING: Final = 400  # characters; a headline is enough to tell a language
 
 
@@ -96,9 +99,8 @@ def _article(reading: Reading, passages: Passages) -> Article:
     page, outlet, fields, now = reading.page, reading.outlet, reading.fields, reading.now
     rules = outlet.profile.fields
     own_claims = tuple(fields.dates(rules.published, now=now))
-    published = pagedates.settle_published(
-        (*own_claims, *_other_claims(reading)), fetched_at=page.fetched_at
-    )
+    claims = (*own_claims, *_other_claims(reading, passages if not own_claims else None))
+    published = pagedates.settle_published(claims, fetched_at=page.fetched_at)
     url = reading.address
     entry = reading.entry or Entry(outlet_id=outlet.id, url=url, canonical_url=url)
     article = Article(
@@ -124,7 +126,12 @@ def _article(reading: Reading, passages: Passages) -> Article:
     return replace(article, missing=_missing(article, outlet, passages, own_claims))
 
 
-def _other_claims(reading: Reading) -> Iterator[DateClaim]:
+def _other_claims(reading: Reading, passages: Passages | None) -> Iterator[DateClaim]:
+    for label in passages.labels if passages else ():
+        printed = pagedates.claim(label, DateSource.VISIBLE, now=reading.now)
+        if printed and _YEAR.search(to_latin_digits(label)):
+            yield printed
+            break
     if reading.entry and reading.entry.published:
         yield reading.entry.published
     from_url = pagedates.claim_from_url(reading.page.url, now=reading.now)

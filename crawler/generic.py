@@ -29,11 +29,15 @@ _MOST_PARAGRAPHS: Final = 0.7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generic:
-    """What an unknown page yielded; an empty body means there is no article on it."""
+    """What an unknown page yielded; an empty body means there is no article on it.
+
+    `labels` are the short texts printed before the body, the nearest first: dates, desks, numbers.
+    """
 
     title: str | None
     lead: str | None
     blocks: tuple[Block, ...]
+    labels: tuple[str, ...] = ()
 
 
 def extract_generic(fields: PageFields) -> Generic:
@@ -54,6 +58,7 @@ def extract_generic(fields: PageFields) -> Generic:
         title=choose_title(headings, declared, printed),
         lead=body.lead,
         blocks=tuple(Block(kind=each.kind, text=each.text) for each in body.records),
+        labels=body.labels,
     )
 
 

@@ -19,7 +19,10 @@ _SHORTEST_BODY: Final = 80  # letters below which a guessed body is no article
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passages:
-    """The texts of one article; `guessed` names those that the profile did not yield."""
+    """The texts of one article; `guessed` names those that the profile did not yield.
+
+    `labels` are the short texts before a guessed body, in which its date may stand.
+    """
 
     title: str
     kicker: str | None
@@ -28,6 +31,7 @@ class Passages:
     tail: str | None
     is_excerpt: bool
     guessed: frozenset[str]
+    labels: tuple[str, ...] = ()
 
 
 def read_passages(reading: Reading) -> Passages | None:
@@ -50,6 +54,7 @@ def read_passages(reading: Reading) -> Passages | None:
         tail="\n".join(filter(None, (tail, *body.tail))) or None,
         is_excerpt=len(whole) < len(body.blocks) or any(polish.is_cut(x.text) for x in whole[-1:]),
         guessed=frozenset(reader.guessed),
+        labels=reader.labels,
     )
 
 
@@ -58,6 +63,8 @@ class _Reader:
 
     def __init__(self, reading: Reading) -> None:
         self.guessed: set[str] = set()
+        self.labels: tuple[str, ...] = ()
+        self._is_body_guessed = False
         self._reading = reading
         self._fields = reading.fields
         self._entry = reading.entry
@@ -96,12 +103,14 @@ class _Reader:
         guess = self._generic.blocks if self._may_guess else ()
         if sum(len(block.text) for block in guess) < _SHORTEST_BODY:
             return Body()
+        self.labels = self._generic.labels
+        self._is_body_guessed = True
         return apply_text_rules(guess, profile.body)
 
     def lead(self) -> str | None:
         """Return the lead; one the generic extractor saw counts only beside a guessed body."""
         told = self._fields.first(self._reading.profile.fields.lead, near=True)
-        if told is None and "body" in self.guessed and self._may_guess:
+        if told is None and self._is_body_guessed:
             self.guessed.add("lead")
             return self._generic.lead
         return told

@@ -27,6 +27,8 @@ def choose_title(headings: Sequence[str], declared: Sequence[str], page_title: s
     if best and agreements[best] >= _AGREEING:
         return best
     told = next(filter(None, claims), None)
+    if best and not any(declared) and len(best) > len(page_title):
+        return best  # the page's title is only the site's name
     return without_site(told) if told else best
 
 

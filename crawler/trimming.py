@@ -1,14 +1,16 @@
-"""Cuts what is no body from the records chosen: heads that repeat, bylines, captions, tails."""
+"""Cuts what is no body from the records chosen: heads that repeat, datelines, captions."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum, auto
 from itertools import islice
 from typing import Final
 
 from crawler.article import BlockKind
 from crawler.choice import Choice
 from crawler.density import Record, Scan
+from crawler.endings import without_tail
 
 _WORD: Final = re.compile(r"\w+")
 _LEAD_NAME: Final = re.compile(
@@ -40,43 +42,13 @@ _DATELINE: Final = re.compile(
     r"|^\W*(?:تاریخ انتشار|زمان انتشار|کد ?خبر|شناسه خبر|نویسنده|منتشر شده)\s*[:：]",
     re.IGNORECASE,
 )
-_STOP: Final = re.compile(
-    r"\W*(?:related(?: (?:articles?|posts?|stor(?:y|ies)|news|coverage|content|links?|topics?"
-    r"|reading))?|(?:you )?(?:may|might) (?:also )?(?:like|be interested).{0,30}"
-    r"|more (?:from|on|in|news|stories|like|about).{0,40}|read (?:more|also|next).{0,20}|see also"
-    r"|also read|recommended.{0,30}|comments?(?: \(\d+\))?|\d+ comments?|leave a (?:comment|reply)"
-    r"|join the conversation.{0,10}|tell us what you think.{0,5}|filed under.*|tags?:?.{0,80}"
-    r"|about the authors?|explore further|want more.{0,40}|what do you think.{0,3}"
-    r"|latest (?:news|posts|stories)|popular (?:posts|stories)|trending.{0,20}"
-    r"|(?:post )?navigation|previous (?:post|article)|next (?:post|article)"
-    r"|بیشتر بخوانید|همچنین بخوانید|مطالب مرتبط|(?:اخبار|خبرهای|خبر) مرتبط|نظرات(?: کاربران| شما)?"
-    r"|دیدگاه‌?(?:ها)?(?: شما| کاربران)?|ارسال (?:نظر|دیدگاه)|برچسب‌? ?ها|نظر شما.{0,20})\W*$",
-    re.IGNORECASE,
-)
-_LABEL: Final = re.compile(
-    r"\W*(?:share this.{0,30}|share:?|subscribe.{0,40}|sign up.{0,60}|follow us.{0,60}"
-    r"|advertisement|لینک کوتاه.{0,60}|اشتراک‌? ?گذاری.{0,20}|تبلیغ(?:ات)?)\W*$",
-    re.IGNORECASE,
-)
-_NOTICE: Final = re.compile(
-    r"\b(?:subscribe|sign up|newsletter|follow (?:us|him|her|me|\w+ on)|click here|have a tip"
-    r"|write to|reporting by|contributed to this report|contributing|e-?mail .{1,40}@|@\w+\.\w+"
-    r"|all rights reserved|copyright|like this story|support (?:us|our|independent)|donate"
-    r"|if you enjoyed|originally (?:published|appeared)|this article was|read our"
-    r"|listen (?:to|live)|associated press writers?|additional reporting)\b|twitter\.com/|^\W*©",
-    re.IGNORECASE,
-)
 _LONGER: Final = 1.3  # marks and white space that comparing leaves out
 _LONG_TITLE: Final = 15  # letters from which a text inside the page's title is a repeat of it
 _BODY_WEIGHT: Final = 60.0  # a record of that weight is the first of the body
+_LEAD_WEIGHT: Final = 20.0
 _BEFORE_BODY: Final = 12  # records looked at for a lead
 _SHORT: Final = 100
 _DATELINE_LENGTH: Final = 90
-_STOP_LENGTH: Final = 80
-_NOTICE_LENGTH: Final = 300
-_CRUMB_LENGTH: Final = 60
-_REST: Final = 0.4  # what stands behind a stop heading may be at most that part of the body
-_BEFORE: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +62,11 @@ class Heads:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trimmed:
-    """The records of the body, and the lead that stood before them."""
+    """The records of the body, the lead that stood before them, and the short texts before it."""
 
     records: tuple[Record, ...]
     lead: str | None
+    labels: tuple[str, ...] = ()
 
 
 def plain(text: str) -> str:
@@ -111,15 +84,26 @@ def heads(titles: Iterable[str], page_title: str, descriptions: Iterable[str]) -
 
 
 def trim(found: Scan, choice: Choice, printed: Heads) -> Trimmed:
-    """Cut repeated heads, datelines, captions, stop headings with what follows, and notices."""
+    """Cut repeated heads, datelines, captions, repetitions, and what stands behind the end."""
     chosen = [record for record in choice.body() if not _is_caption(record.text)]
     head = _Head(found, choice, printed)
-    body = [record for record in chosen if head.keeps(record, is_last=record is chosen[-1])]
-    first: dict[str | int, Record] = {}
-    for record in body:
-        first.setdefault(_said(record), record)
-    lead = head.lead or head.lead_before()
-    return Trimmed(records=tuple(_without_tail([*first.values()], choice)), lead=lead)
+    body: dict[str | int, Record] = {}
+    for record in chosen:
+        match head.judge(record, is_last=record is chosen[-1]):
+            case _Verdict.KEEP:
+                body.setdefault(_said(record), record)
+            case _Verdict.TITLE:
+                body.clear()
+            case _Verdict.CUT:
+                pass
+    lead = head.lead or (head.lead_before(next(iter(body.values()))) if body else None)
+    kept = without_tail([*body.values()], choice)
+    labels = [*islice(choice.before(kept[0]), _BEFORE_BODY)] if kept else []
+    return Trimmed(
+        records=tuple(kept),
+        lead=lead,
+        labels=tuple(each.text for each in labels if len(each.text) < _SHORT),
+    )
 
 
 def _said(record: Record) -> str | int:
@@ -136,8 +120,16 @@ def _is_caption(text: str) -> bool:
     return bool(_CAPTION_END.search(tail))
 
 
+class _Verdict(Enum):
+    """What becomes of a record: a title before the body also cuts all before it (the kicker)."""
+
+    KEEP = auto()
+    CUT = auto()
+    TITLE = auto()
+
+
 class _Head:
-    """Decides record by record; after the first paragraph only repeats of the title go."""
+    """Judges record by record; after the first paragraph only repeats of the title go."""
 
     def __init__(self, found: Scan, choice: Choice, printed: Heads) -> None:
         self.lead: str | None = None
@@ -149,30 +141,35 @@ class _Head:
         self._longest_title = _LONGER * max(map(len, printed.titles), default=0)
         self._in_body = False
 
-    def keeps(self, record: Record, *, is_last: bool) -> bool:
-        """Tell whether a record stays; remember a lead that goes."""
-        size = len(record.text)
+    def judge(self, record: Record, *, is_last: bool) -> _Verdict:
+        """Judge a record; remember a lead that goes."""
         if self._in_body:
-            if not _LONG_TITLE < size <= self._longest_title:
-                return True
-            words = plain(record.text)
-            return not (words in self._printed.titles and len(words) > _LONG_TITLE)
-        words = plain(record.text) if size <= self._longest else record.text
-        if self._is_title(record, words) or self._is_label(record):
-            return False
+            return _Verdict.CUT if self._repeats_title(record) else _Verdict.KEEP
+        is_short = len(record.text) <= self._longest
+        words = plain(record.text) if is_short else record.text
+        if self._is_title(record, words):
+            return _Verdict.TITLE
+        if self._is_label(record):
+            return _Verdict.CUT
         if not is_last and self._is_lead(record, words):
             self.lead = self.lead or record.text
-            return False
+            return _Verdict.CUT
         self._in_body = record.weight > _BODY_WEIGHT
-        return True
+        return _Verdict.KEEP
 
-    def lead_before(self) -> str | None:
-        """Return the lead that stands between the title and the part that holds the article."""
-        for record in islice(self._choice.before(), _BEFORE_BODY):
-            words = plain(record.text)
-            if self._is_title(record, words):
+    def _repeats_title(self, record: Record) -> bool:
+        if not _LONG_TITLE < len(record.text) <= self._longest_title:
+            return False
+        words = plain(record.text)
+        return words in self._printed.titles and len(words) > _LONG_TITLE
+
+    def lead_before(self, first: Record) -> str | None:
+        """Return the lead that stands between the title and the first record of the body."""
+        for record in islice(self._choice.before(first), _BEFORE_BODY):
+            if self._containers[record.container].tag == "h1":
                 return None
-            is_text = not record.is_furniture and record.weight > _BODY_WEIGHT
+            words = plain(record.text)
+            is_text = not record.is_furniture and record.weight > _LEAD_WEIGHT
             if is_text and self._is_lead(record, words):
                 return record.text
         return None
@@ -198,32 +195,3 @@ class _Head:
             return False
         in_main = self._choice.host(record) == self._choice.main
         return not in_main and not _SENTENCE_END.search(record.text)
-
-
-def _without_tail(body: Sequence[Record], choice: Choice) -> list[Record]:
-    total = sum(record.weight for record in body)
-    before, kept = 0.0, []
-    for record in body:
-        if len(record.text) < _STOP_LENGTH:
-            if _STOP.match(record.text):
-                if before > _BEFORE * total and total - before < _REST * total:
-                    break
-                continue
-            if _LABEL.match(record.text):
-                continue
-        before += record.weight
-        kept.append(record)
-    while len(kept) > 1 and _is_tail(kept[-1], choice):
-        kept.pop()
-    return kept
-
-
-def _is_tail(record: Record, choice: Choice) -> bool:
-    size = len(record.text)
-    if record.kind is BlockKind.HEADING:
-        return True
-    if size < _NOTICE_LENGTH and _NOTICE.search(record.text):
-        return True
-    is_crumb = size < _CRUMB_LENGTH and record.kind is BlockKind.PARAGRAPH
-    in_main = choice.host(record) == choice.main
-    return is_crumb and not in_main and not _SENTENCE_END.search(record.text)

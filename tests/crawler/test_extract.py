@@ -99,6 +99,21 @@ def test_the_pages_exact_date_is_preferred_to_the_feeds() -> None:
     assert article.published.source is DateSource.META
 
 
+def test_a_date_printed_beside_an_unknown_pages_title_is_found() -> None:
+    html = f"<h1>برق پایدار</h1><p>بازدید: 12 | ۲۵ اردیبهشت ۱۴۰۳ - ۱۰:۳۰</p><div>{BODY}{BODY}</div>"
+    published = read(html).published
+    assert published is not None
+    assert published.at == datetime(2024, 5, 14, 7, 0, tzinfo=UTC)
+    assert read(html.replace("۱۴۰۳", "")).published is None
+
+
+def test_the_lead_of_an_unknown_page_is_kept_apart_from_its_body() -> None:
+    lead = "برق کارگاه‌ها از هفته آینده پایدار می‌شود."
+    article = read(f"<h1>برق پایدار</h1><div class=lead>{lead}</div><div>{BODY}<p>پایان.</p></div>")
+    assert article.lead == lead
+    assert lead not in article.body
+
+
 def test_a_declared_canonical_address_is_believed_when_it_may_be_this_article() -> None:
     link = '<link rel="canonical" href="/news/777/real-slug?utm_source=x">'
     html = f"{link}<h1>برق پایدار</h1>{BODY}"
