@@ -28,7 +28,8 @@ class Response:
     """One answer.
 
     `delay_seconds` passes before the first byte. With `chunks` the body is sent piece by piece,
-    `drip_seconds` between two, without a Content-Length; `body` is then ignored.
+    `drip_seconds` between two, without a Content-Length; `body` is then ignored. `is_silent` closes
+    the connection without a word.
     """
 
     status: int = 200
@@ -38,6 +39,7 @@ class Response:
     delay_seconds: float = 0.0
     chunks: Iterable[bytes] | None = None
     drip_seconds: float = 0.0
+    is_silent: bool = False
 
 
 Answer = Callable[[Request], Response]
@@ -70,6 +72,8 @@ async def _converse(
         if request is None:
             return
         response = answer(request)
+        if response.is_silent:
+            return
         await asyncio.sleep(response.delay_seconds)
         await _write(writer, response, head_only=request.method == "HEAD")
         if response.chunks is not None or request.headers.get("connection") == "close":

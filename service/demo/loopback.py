@@ -23,8 +23,8 @@ class Loopback:
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop
         self._thread = threading.Thread(target=self._run, name="loopback", daemon=True)
-        self._servers: list[asyncio.Server] = []
-        self._reserved: list[socket.socket] = []
+        self._servers: dict[int, asyncio.Server] = {}
+        self._reserved: dict[int, socket.socket] = {}
 
     def start(self) -> None:
         """Start the thread."""
@@ -47,16 +47,30 @@ class Loopback:
             raise PortBusyError(
                 f"{ADDRESS}:{port} is in use; end what listens there, or give other ports ({error})"
             ) from error
-        self._servers.append(server)
-        return int(server.sockets[0].getsockname()[1])
+        opened = int(server.sockets[0].getsockname()[1])
+        self._servers[opened] = server
+        return opened
+
+    def shut(self, port: int) -> None:
+        """Listen no more on a port; connections that stand are not touched."""
+
+        async def close() -> None:
+            self._servers.pop(port).close()
+
+        self.run(close())
 
     def reserve(self, port: int = 0) -> int:
         """Take a port without listening on it: every connection to it is refused."""
         held = socket.socket()
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         held.bind((ADDRESS, port))
-        self._reserved.append(held)
-        return int(held.getsockname()[1])
+        taken = int(held.getsockname()[1])
+        self._reserved[taken] = held
+        return taken
+
+    def release(self, port: int) -> None:
+        """Give a reserved port back."""
+        self._reserved.pop(port).close()
 
     def run(self, work: Coroutine[None, None, T]) -> T:
         """Run one coroutine on the loop from another thread and wait for its result."""
@@ -64,7 +78,7 @@ class Loopback:
 
     def stop(self) -> None:
         """Close every server and connection, end the thread."""
-        for held in self._reserved:
+        for held in self._reserved.values():
             held.close()
         self.run(self._close())
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -76,7 +90,7 @@ class Loopback:
         self._loop.run_forever()
 
     async def _close(self) -> None:
-        for server in self._servers:
+        for server in self._servers.values():
             server.close()
         await _cancel_the_rest()
 

@@ -141,6 +141,18 @@ class Press:
         )
         self._print()
 
+    def trouble(self, outlet_id: str, trouble: Trouble) -> None:
+        """Let something befall an outlet, or let it recover (`Trouble.NONE`).
+
+        `Trouble.DEAD` closes its port until it recovers.
+        """
+        before = next(member for member in self.cast if member.id == outlet_id)
+        after = replace(before, trouble=trouble)
+        self.cast = tuple(after if member is before else member for member in self.cast)
+        if Trouble.DEAD in {before.trouble, trouble} and before.trouble is not trouble:
+            self._open_or_shut(after)
+        self._print()
+
     def outlet_directory(
         self,
         folder: Path,
@@ -172,8 +184,17 @@ class Press:
         if member.trouble is Trouble.DEAD:
             return self._loopback.reserve(port)
         return self._loopback.listen(
-            http_protocol(lambda request: self._answer(member, request)), port
+            http_protocol(lambda request: self._answer(member.id, request)), port
         )
+
+    def _open_or_shut(self, member: Member) -> None:
+        port = self._ports[member.id]
+        if member.trouble is Trouble.DEAD:
+            self._loopback.shut(port)
+            self._loopback.reserve(port)
+        else:
+            self._loopback.release(port)
+            self._open(member)
 
     def _print(self) -> None:
         """Print all sites anew for the current act."""
@@ -184,8 +205,11 @@ class Press:
             self._posts[member.id] = posts
             self._tables[member.id] = table_of(member, posts, origin, self.now)
 
-    def _answer(self, member: Member, request: Request) -> Response:
+    def _answer(self, outlet_id: str, request: Request) -> Response:
         at = datetime.now(UTC)
+        member = next(each for each in self.cast if each.id == outlet_id)
+        if member.trouble is Trouble.DEAD:
+            return Response(is_silent=True)  # over a connection from before its death
         key = key_of(request)
         times = self._times[member.id, request.path]
         response = answer(member, self._tables[member.id], request, times=times)

@@ -9,6 +9,7 @@ import httpx
 import pytest
 from defusedxml.sax import parseString
 
+from service.demo.cast import Trouble
 from service.demo.press import Press
 from service.errors import PortBusyError
 
@@ -185,3 +186,26 @@ def test_a_port_in_use_is_named_and_nothing_stays_open() -> None:
             second.start()
     with pytest.raises(httpx.ConnectError):
         httpx.get(second.origin("nazirkerman"))
+
+
+def test_an_outlet_can_die_and_come_back_at_its_address() -> None:
+    with Press(now=NOW) as press, httpx.Client() as client:
+        feed = press.origin("nazirkerman") + "/feed/"
+        before = client.get(feed)
+        press.trouble("nazirkerman", Trouble.DEAD)
+        with pytest.raises(httpx.TransportError):
+            client.get(feed)
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(feed)
+        press.trouble("nazirkerman", Trouble.NONE)
+        assert client.get(feed).text == before.text
+
+
+def test_a_challenge_can_begin_and_end() -> None:
+    with Press(now=NOW) as press:
+        url = press.origin("nazirkerman") + "/feed/"
+        press.trouble("nazirkerman", Trouble.CHALLENGE)
+        assert "__arcsjs" in httpx.get(url).text
+        assert "nazirkerman" not in {each.outlet_id for each in press.expected({}).articles}
+        press.trouble("nazirkerman", Trouble.NONE)
+        assert "<rss" in httpx.get(url).text
