@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import insert, select
 
 from crawler.article import Article, Block, BlockKind, DateClaim, DateSource, Trust
 from crawler.credits import find_credits
@@ -22,8 +22,6 @@ from storage.migrate import migrate
 from storage.schema.articles import articles
 from storage.schema.stories import stories, story_members
 from storage.stories import place
-
-_ADD_ARTICLE: Final = insert(articles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +58,8 @@ def _place_all(database: Database, rows: Sequence[dict[str, Any]]) -> None:
     roles = {name: PlainOutlet(name=name, id=name) for name in names}
     arriving = dict(enumerate(_articles(rows, NameDirectory.of(roles.values())), start=1))
     with database.write() as connection:
-        for number, article in arriving.items():
-            keep_row(connection, number, article)
+        rows_ = [row_of(number, article) for number, article in arriving.items()]
+        connection.execute(insert(articles), rows_)
     for number, article in arriving.items():
         with database.write() as connection:
             place(connection, number, article, roles=roles, now=article.fetched_at, is_new=True)
@@ -106,22 +104,19 @@ def article_of(row: dict[str, Any], number: int, fetched_at: datetime) -> Articl
     )
 
 
-def keep_row(connection: Connection, number: int, article: Article) -> None:
-    """Write the least of an article's own row that the story tables refer to."""
-    connection.execute(
-        _ADD_ARTICLE,
-        {
-            "id": number,
-            "outlet_id": article.outlet_id,
-            "canonical_url": article.canonical_url,
-            "title": article.title,
-            "content_hash": "",
-            "about": "{}",
-            "language": "fa",
-            "word_count": 0,
-            "sort_at": article.fetched_at,
-            "first_seen_at": article.fetched_at,
-            "last_seen_at": article.fetched_at,
-            "is_backfill": False,
-        },
-    )
+def row_of(number: int, article: Article) -> dict[str, Any]:
+    """Return the least of an article's own row that the story tables refer to."""
+    return {
+        "id": number,
+        "outlet_id": article.outlet_id,
+        "canonical_url": article.canonical_url,
+        "title": article.title,
+        "content_hash": "",
+        "about": "{}",
+        "language": "fa",
+        "word_count": 0,
+        "sort_at": article.fetched_at,
+        "first_seen_at": article.fetched_at,
+        "last_seen_at": article.fetched_at,
+        "is_backfill": False,
+    }
