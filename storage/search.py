@@ -71,16 +71,18 @@ def search(  # noqa: PLR0913  # the questions of a search form
     cursor: str | None = None,
     order: Order = Order.NEWEST,
     collapse: bool = False,
+    most: int = MOST_CANDIDATES,
 ) -> SearchPage:
     """Return a page of the articles a query holds for; `storage.evaluate` says what that means.
 
     With `collapse` a story appears once, as its newest article that matches. Pages stay stable
-    while articles arrive: a cursor names a place in time. Raises BadCursorError.
+    while articles arrive: a cursor names a place in time. At most `most` articles are looked at.
+    Raises BadCursorError.
     """
     if order is Order.BEST:
         return _best(connection, query, limit, cursor, collapse=collapse)
     below = None if cursor is None else _number(cursor)
-    walk = _Walk(connection, query, below=below, collapse=collapse, batch=limit + 1)
+    walk = _Walk(connection, query, below=below, collapse=collapse, most=most, batch=limit + 1)
     found: list[Found] = []
     for one in walk:
         if len(found) == limit:

@@ -29,7 +29,7 @@ COLUMNS: Final = tuple(
     search_documents.c[name] for name in ("ordinal", "article_id", "role", "names", "town")
 )
 #: Up to so many articles are gathered from PostgreSQL's index before they are sorted by time.
-_RARE: Final = 5_000
+RARE: Final = 5_000
 _FTS: Final = light_table("search_fts")
 _ROWID: Final[ColumnElement[int]] = literal_column("search_fts.rowid")
 
@@ -53,21 +53,25 @@ class Candidate:
     town: str
 
 
-def candidates(
+def candidates(  # noqa: PLR0913  # what to ask, where, and how much
     connection: Connection,
     wanted: Coarse | None,
     *,
     window: Window,
     topics: Sequence[str] = (),
     limit: int,
+    gather_up_to: int = RARE,
 ) -> list[Candidate]:
-    """Return the newest candidates of a window; every article that matches is among them."""
+    """Return the newest candidates of a window; every article that matches is among them.
+
+    PostgreSQL gathers words of up to so many articles before it sorts them by time.
+    """
     if wanted is None:
         statement = _by_time(window)
     elif connection.dialect.name == "sqlite":
         statement = _by_fts(wanted, window)
     else:
-        statement = _by_vector(connection, ts_query(wanted), window)
+        statement = _by_vector(connection, ts_query(wanted), window, gather_up_to)
     for topic in topics:
         having = select(search_topics.c.article_id).where(search_topics.c.topic_id == topic)
         statement = statement.where(statement.selected_columns.article_id.in_(having))
@@ -111,14 +115,16 @@ def _by_fts(wanted: Coarse, window: Window) -> Select[Any]:
     )
 
 
-def _by_vector(connection: Connection, asked: str, window: Window) -> Select[Any]:
+def _by_vector(
+    connection: Connection, asked: str, window: Window, gather_up_to: int
+) -> Select[Any]:
     """Gather rare words from the index first; walk by time for common ones.
 
     PostgreSQL cannot walk GIN in the order of time, and left to itself it walks half the archive
     by time for a rare phrase.
     """
     matching = select(*COLUMNS).where(_vector_matches(asked))
-    if _estimate(connection, asked) <= _RARE:
+    if _estimate(connection, asked) <= gather_up_to:
         gathered = matching.cte("gathered").prefix_with("MATERIALIZED", dialect="postgresql")
         rare = select(*(gathered.c[column.name] for column in COLUMNS))
         ordinal = gathered.c.ordinal

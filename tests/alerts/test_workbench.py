@@ -139,6 +139,18 @@ def test_a_topic_names_the_clause_that_was_in_the_way(database: Database) -> Non
     }
 
 
+def test_only_one_thing_may_be_in_the_way_of_a_near_miss(database: Database) -> None:
+    with database.write() as connection:
+        put_all(connection, [ago("مس", 1), ago("لیگ", 2), ago("کاتد در لیگ", 3)])
+        single = dry_run(connection, rule("طلا OR نقره"), now=NOW)
+        exclusions = dry_run(connection, rule("-مس -کاتد"), now=NOW)
+        far = dry_run(connection, topic(), now=NOW)
+    assert single.near_misses == ()
+    assert titles(exclusions.newest) == ["لیگ"]
+    assert exclusions.near_misses == ()
+    assert far.near_misses == ()
+
+
 def test_a_rule_that_tells_too_much_is_warned_of(database: Database) -> None:
     with database.write() as connection:
         put_all(connection, [ago(f"مس {number}", number / 10) for number in range(MANY_MAILS + 5)])

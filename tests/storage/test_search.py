@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Connection
 
 from storage.articles import get_article
+from storage.coarse import coarse
 from storage.database import Database
 from storage.document import document_of
 from storage.index import index_article, keep_topics, remove_article
@@ -15,6 +16,7 @@ from storage.relations import Relation
 from storage.schema.stories import stories as story_table
 from storage.schema.stories import story_members
 from storage.search import BadCursorError, Order, SearchPage, search
+from storage.search_sql import Window, candidates
 from tests.storage.newsroom import NOW, Story, put, put_all
 
 
@@ -203,6 +205,31 @@ def test_the_best_come_first_when_asked(database: Database) -> None:
         rest = find(connection, "مس", order=Order.BEST, limit=2, cursor=page.next_cursor)
         assert titles(rest) == ["خبر روز"]
         assert rest.next_cursor is None
+
+
+def test_a_page_that_looked_at_enough_in_vain_says_so_and_goes_on(database: Database) -> None:
+    with database.write() as connection:
+        put_all(connection, [hours_ago(hours) for hours in range(1, 20)])
+        put(connection, Story(title="طلا", number=99, at=NOW - timedelta(hours=30)))
+        page = find(connection, "طلا OR -مس", limit=2, most=6)
+        assert (page.hits, page.is_partial) == ((), True)
+        while page.is_partial:
+            page = find(connection, "طلا OR -مس", limit=2, most=6, cursor=page.next_cursor)
+        assert (titles(page), page.next_cursor) == (["طلا"], None)
+
+
+def test_gathering_first_and_walking_by_time_find_the_same(database: Database) -> None:
+    window = Window(first=0, below=2**60)
+    with database.write() as connection:
+        put_all(connection, [hours_ago(hours) for hours in range(1, 9)])
+        keep_topics(connection, find(connection, "مس 3").hits[0].article_id, {"copper"})
+        wanted = coarse(parse("مس", now=NOW))
+        gathered = candidates(connection, wanted, window=window, limit=5)
+        walked = candidates(connection, wanted, window=window, limit=5, gather_up_to=-1)
+        assert len(walked) == 5
+        assert walked == gathered
+        (one,) = candidates(connection, wanted, window=window, topics=["copper"], limit=5)
+        assert one == walked[2]
 
 
 @pytest.mark.parametrize("order", list(Order))
