@@ -24,6 +24,7 @@ from service.demo.expected import readable_posts
 from service.demo.families import Posted
 from service.demo.press import Press
 from service.demo.report import address
+from service.demo.traffic import Asked, overlaps
 
 OUTLETS = sorted(member.id for member in load_cast())
 READABLE = [
@@ -36,6 +37,7 @@ class Walk:
     """What a first visit of every outlet brought home."""
 
     posts: tuple[Posted, ...]
+    asked: tuple[Asked, ...]
     discoveries: dict[str, Discovery]
     articles: dict[str, tuple[Entry, Article]]
 
@@ -66,7 +68,10 @@ async def visit_all(press: Press, folder: Path) -> Walk:
 
         await asyncio.gather(*(visit(outlet) for outlet in load_outlets(folder).values()))
     return Walk(
-        posts=readable_posts(press.cast, press.posts), discoveries=discoveries, articles=articles
+        posts=readable_posts(press.cast, press.posts),
+        asked=press.asked,
+        discoveries=discoveries,
+        articles=articles,
     )
 
 
@@ -158,3 +163,19 @@ def test_an_outlet_in_trouble_is_told_by_its_kind(
 def test_outlets_without_trouble_fail_at_nothing(walk: Walk) -> None:
     well = set(READABLE) - {"rafsanjanemrooz"}
     assert all(not walk.discoveries[outlet_id].failures for outlet_id in well)
+
+
+def test_no_outlet_is_asked_before_it_has_answered(walk: Walk) -> None:
+    assert len({each.outlet_id for each in walk.asked}) == len(OUTLETS) - 1  # one is dead
+    assert overlaps(walk.asked) == ()
+
+
+def test_every_outlet_is_asked_for_its_robots_first(walk: Walk) -> None:
+    first = {each.outlet_id: each.path for each in reversed(walk.asked)}
+    assert set(first.values()) == {"/robots.txt"}
+
+
+def test_no_page_is_asked_for_twice_and_every_reader_names_itself(walk: Walk) -> None:
+    pages = [(each.outlet_id, each.path) for each in walk.asked if each.path != "/robots.txt"]
+    assert len(pages) == len(set(pages))
+    assert all(each.user_agent.startswith("Rasad/") for each in walk.asked)
