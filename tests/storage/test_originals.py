@@ -3,7 +3,7 @@
 from datetime import timedelta
 from random import Random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.article import Credit, CreditKind
@@ -124,6 +124,7 @@ def test_the_press_office_is_the_first_body_named() -> None:
 MINUTES = st.one_of(st.none(), st.integers(0, 500))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(MINUTES, st.integers(0, 500)), min_size=1, max_size=8), st.randoms())
 def test_the_original_does_not_depend_on_the_order_of_asking(
     times: list[tuple[int | None, int]], shuffled: Random

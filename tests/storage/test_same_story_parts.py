@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from persian.fold import fold
@@ -69,6 +69,7 @@ def test_a_skeleton_knows_where_each_letter_stood_and_leaves_out_emoji() -> None
     assert "🏭" not in {chr(code) for code in codes.tolist()}
 
 
+@settings(deadline=None)
 @given(WORDS)
 def test_every_window_of_a_text_keeps_a_fingerprint(words: list[str]) -> None:
     codes, _ = skeleton("".join(words))
@@ -80,6 +81,7 @@ def test_every_window_of_a_text_keeps_a_fingerprint(words: list[str]) -> None:
     assert positions == sorted(set(positions))
 
 
+@settings(deadline=None)
 @given(WORDS, st.integers(0, 100))
 def test_a_truncated_text_shares_fingerprints_with_the_whole(words: list[str], cut: int) -> None:
     whole, _ = skeleton("".join(words))
@@ -103,6 +105,7 @@ def test_grams_cover_the_letters_from_their_starts() -> None:
     assert np.flatnonzero(flags).tolist() == [1, 2, 3, 4, 7, 8, 9]
 
 
+@settings(deadline=None)
 @given(WORDS)
 def test_a_text_is_wholly_in_itself(words: list[str]) -> None:
     one = Sketch(title="", text=" ".join(words))
@@ -112,6 +115,7 @@ def test_a_text_is_wholly_in_itself(words: list[str]) -> None:
         assert aligned.right.all()
 
 
+@settings(deadline=None)
 @given(WORDS, WORDS)
 def test_runs_stand_in_order_and_hold_equal_letters(left: list[str], right: list[str]) -> None:
     middle = ["گزارش", "کارگاه‌های", "کوچک", "شهرستان", "رفسنجان"]
