@@ -9,7 +9,16 @@ from fastapi.staticfiles import StaticFiles
 
 from service.house import House
 from service.version import __version__
-from service.web import api, archive_pages, health, links, search_pages, story_pages
+from service.web import (
+    api,
+    archive_pages,
+    health,
+    links,
+    search_pages,
+    story_pages,
+    subscription_pages,
+    topic_pages,
+)
 from service.web.access import Access
 from service.web.mishaps import Mishaps, problem
 from service.web.pages import Pages
@@ -45,7 +54,7 @@ def create_app(house: House) -> FastAPI:
     shown = Pages(house, access)
     app.include_router(health.router(house))
     app.include_router(api.router(house), prefix="/api/v1")
-    for pages in (archive_pages, story_pages, search_pages):
+    for pages in (archive_pages, story_pages, search_pages, topic_pages, subscription_pages):
         app.include_router(pages.router(house, shown, access), include_in_schema=False)
     app.include_router(links.router(house, shown), include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -1,7 +1,7 @@
-"""The links in mails: confirm a subscription, see it, end it. A GET asks, only a POST acts.
+"""The links in mails: confirm a subscription, see and change it, end it. A GET asks, a POST acts.
 
 Mail scanners follow every link, so a GET changes nothing; the one-click POST of RFC 8058 comes from
-the mail client itself and carries no form of ours.
+the mail client itself and carries no form of ours. What the link's signature allows needs no more.
 """
 
 from collections.abc import Callable
@@ -11,11 +11,14 @@ from fastapi.responses import HTMLResponse
 
 from alerts import subscribing
 from alerts.errors import BadSubscriptionError, BadTokenError
-from alerts.tokens import Grant, Purpose
+from alerts.tokens import Purpose
 from service.house import House
+from service.web import rule_view, wishes
+from service.web.forms import Filled, Form
 from service.web.pages import Pages
 from service.web.phrases import phrase
-from storage.subscription import Subscription
+from service.web.refusal import BadFormError
+from storage.subscription import Subscription, SubscriptionState
 from storage.subscriptions import find_subscription
 
 
@@ -23,6 +26,7 @@ def router(house: House, shown: Pages) -> APIRouter:
     """Return the routes of the links."""
     routes = APIRouter()
     asking = _Asking(house, shown)
+    managing = _Managing(house, shown, asking)
 
     @routes.get("/c/{token}")
     def ask_confirm(request: Request, token: str) -> HTMLResponse:
@@ -34,11 +38,11 @@ def router(house: House, shown: Pages) -> APIRouter:
 
     @routes.get("/m/{token}")
     def manage(request: Request, token: str) -> HTMLResponse:
-        return asking.ask(request, token, Purpose.MANAGE, "manage")
+        return managing.show(request, token)
 
     @routes.post("/m/{token}")
-    def end_managed(request: Request, token: str) -> HTMLResponse:
-        return asking.act(request, token, Purpose.MANAGE, "unsubscribe", asking.end)
+    def change(request: Request, token: str, form: Filled) -> HTMLResponse:
+        return managing.act(request, token, form)
 
     @routes.get("/u/{token}")
     def ask_unsubscribe(request: Request, token: str) -> HTMLResponse:
@@ -61,7 +65,7 @@ class _Asking:
     def ask(self, request: Request, token: str, purpose: Purpose, name: str) -> HTMLResponse:
         """Show what the link would do, and the button that does it."""
         language = self._shown.language(request)
-        found = self._read(request, token, purpose)
+        found = self.read(request, token, purpose)
         if isinstance(found, HTMLResponse):
             return found
         return self._shown.page(
@@ -81,7 +85,7 @@ class _Asking:
         action: Callable[[Subscription], None],
     ) -> HTMLResponse:
         """Do it; doing it again changes nothing and says the same."""
-        found = self._read(request, token, purpose)
+        found = self.read(request, token, purpose)
         if isinstance(found, HTMLResponse):
             return found
         try:
@@ -102,9 +106,10 @@ class _Asking:
         with self._house.database.write() as connection:
             subscribing.unsubscribe(connection, subscription.id, now=now)
 
-    def _read(self, request: Request, token: str, purpose: Purpose) -> Subscription | HTMLResponse:
+    def read(self, request: Request, token: str, purpose: Purpose) -> Subscription | HTMLResponse:
+        """Return the subscription a token is for, or the page that says why there is none."""
         try:
-            grant: Grant = self._house.links.key.read(token, purpose, now=self._house.clock())
+            grant = self._house.links.key.read(token, purpose, now=self._house.clock())
         except BadTokenError as error:
             return self._shown.message(request, 403, "bad_link", str(error))
         with self._house.database.read() as connection:
@@ -119,3 +124,71 @@ class _Asking:
             names[one].fa if one in names else one for one in subscription.preferences.rule_ids
         ]
         return ["، ".join(rules), subscription.recipient.address]
+
+
+class _Managing:
+    """Shows a subscription to its own person, and changes, pauses, resumes or ends it."""
+
+    def __init__(self, house: House, shown: Pages, asking: _Asking) -> None:
+        self._house = house
+        self._shown = shown
+        self._asking = asking
+
+    def show(
+        self, request: Request, token: str, *, done: str = "", error: str = ""
+    ) -> HTMLResponse:
+        """Show how the subscription stands, with the forms that change it."""
+        found = self._asking.read(request, token, Purpose.MANAGE)
+        if isinstance(found, HTMLResponse):
+            return found
+        self._house.rulebook.refresh()
+        return self._shown.page(
+            request,
+            "manage.html",
+            status=422 if error else 200,
+            subscription=found,
+            has_ended=found.state is SubscriptionState.ENDED,
+            is_paused=_is_after(found, self._house),
+            chosen=found.preferences,
+            rules=rule_view.every_rule(self._house),
+            outlets=self._house.outlets.values(),
+            pauses=wishes.PAUSES,
+            form=Form(fields={}),
+            done=done,
+            error=error,
+        )
+
+    def act(self, request: Request, token: str, form: Form) -> HTMLResponse:
+        """Do what the form says; an ended subscription stays ended."""
+        found = self._asking.read(request, token, Purpose.MANAGE)
+        if isinstance(found, HTMLResponse):
+            return found
+        try:
+            done = self._do(found, form)
+        except (BadSubscriptionError, BadFormError) as wrong:
+            return self.show(request, token, error=str(wrong))
+        if done == "ended":
+            return self._shown.message(request, 200, "unsubscribe.done")
+        return self.show(request, token, done=done)
+
+    def _do(self, subscription: Subscription, form: Form) -> str:
+        match form.text("action"):
+            case "end":
+                self._asking.end(subscription)
+                return "ended"
+            case "change":
+                wishes.change(self._house, subscription, form)
+                return "changed"
+            case "pause":
+                wishes.pause(self._house, subscription.id, form)
+                return "paused"
+            case "resume":
+                wishes.set_pause(self._house, subscription.id, None)
+                return "resumed"
+            case _:
+                raise BadFormError("choose what to do with the subscription")
+
+
+def _is_after(subscription: Subscription, house: House) -> bool:
+    until = subscription.preferences.paused_until_at
+    return until is not None and until > house.clock()

@@ -215,7 +215,9 @@ class TestLinks:
         self, asked: tuple[Browser, House, Subscription]
     ) -> None:
         web, house, subscription = asked
-        web.post(self._path(house, subscription, Purpose.MANAGE))
+        manage = self._path(house, subscription, Purpose.MANAGE)
+        assert web.post(manage).status_code == 422
+        web.post(manage, data={"action": "end"})
         answer = web.post(self._path(house, subscription, Purpose.CONFIRM))
         assert answer.status_code == 409
         assert self._state(house, subscription) is SubscriptionState.ENDED

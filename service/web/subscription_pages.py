@@ -1,0 +1,107 @@
+"""The pages of subscriptions: the form to subscribe, and the list of who is told what."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from alerts import subscribing
+from alerts.errors import BadSubscriptionError
+from service.house import House
+from service.web import rule_view, wishes
+from service.web.access import Access
+from service.web.accounts import Scope
+from service.web.forms import Filled, Form
+from service.web.pages import Pages
+from service.web.phrases import phrase
+from service.web.refusal import BadFormError
+from storage.errors import UnknownRecordError
+from storage.subscription import Channel, Preferences, Subscription
+from storage.subscriptions import find_subscription, list_subscriptions
+
+
+def router(house: House, shown: Pages, access: Access) -> APIRouter:
+    """Return the routes."""
+    routes = APIRouter()
+
+    def form_page(
+        request: Request, form: Form, rules: tuple[str, ...], error: str = ""
+    ) -> HTMLResponse:
+        language = shown.language(request)
+        return shown.page(
+            request,
+            "subscribe.html",
+            status=422 if error else 200,
+            error=error,
+            form=form,
+            chosen=Preferences(rule_ids=rules, language=language),
+            rules=rule_view.every_rule(house),
+            outlets=house.outlets.values(),
+        )
+
+    @routes.get("/subscribe")
+    def ask(request: Request, rule: str = "") -> HTMLResponse:
+        house.rulebook.refresh()
+        return form_page(request, Form(fields={}), (rule,) if rule else ())
+
+    @routes.post("/subscribe", response_model=None)
+    def subscribe(request: Request, form: Filled) -> HTMLResponse:
+        access.accept(request, form)
+        try:
+            made = wishes.subscribe(house, form)
+        except (BadSubscriptionError, BadFormError) as wrong:
+            return form_page(request, form, form.texts("rule"), str(wrong))
+        is_mail = made.subscription.recipient.channel is Channel.EMAIL
+        language = shown.language(request)
+        return shown.page(
+            request,
+            "subscribed.html",
+            title=phrase(language, "subscribed.title"),
+            text=phrase(language, "subscribed.mail" if is_mail else "subscribed.hook"),
+            address=made.subscription.recipient.address,
+            secret=made.secret,
+        )
+
+    @routes.get("/subscriptions")
+    def subscriptions(request: Request, done: str = "") -> HTMLResponse:
+        access.demand(request, Scope.SUBSCRIPTIONS)
+        with house.database.read() as connection:
+            found = list_subscriptions(connection)
+        told = done if done in {"ended", "paused", "resumed", "enabled"} else ""
+        return shown.page(request, "subscriptions.html", found=found, done=told, now=house.clock())
+
+    @routes.post("/subscriptions/{subscription_id}")
+    def act(request: Request, subscription_id: str, form: Filled) -> RedirectResponse:
+        access.accept(request, form, Scope.SUBSCRIPTIONS)
+        return shown.go(request, "/subscriptions", done=carry_out(house, subscription_id, form))
+
+    return routes
+
+
+def carry_out(house: House, subscription_id: str, form: Form) -> str:
+    """End, pause, resume or re-enable a subscription; return what was done."""
+    standing = required(house, subscription_id)
+    match form.text("action"):
+        case "end":
+            with house.database.write() as connection:
+                subscribing.unsubscribe(connection, standing.id, now=house.clock())
+            return "ended"
+        case "pause":
+            wishes.pause(house, standing.id, form)
+            return "paused"
+        case "resume":
+            wishes.set_pause(house, standing.id, None)
+            return "resumed"
+        case "enable":
+            with house.database.write() as connection:
+                subscribing.enable(connection, standing, now=house.clock())
+            return "enabled"
+        case other:
+            raise BadFormError(f"action: {other[:40]!r} is none; use end, pause, resume or enable")
+
+
+def required(house: House, subscription_id: str) -> Subscription:
+    """Return a subscription; UnknownRecordError when there is none."""
+    with house.database.read() as connection:
+        found = find_subscription(connection, subscription_id)
+    if found is None:
+        raise UnknownRecordError(f"no subscription {subscription_id!r}; see the list of them")
+    return found

@@ -1,0 +1,106 @@
+"""The pages of topics and rules: what each is, what it finds, a dry run, versions, feedback."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from persian.calendar import JalaliStyle, format_jalali, jalali_of
+from service.house import House
+from service.web import rule_view, svg, views
+from service.web.access import Access
+from service.web.accounts import Scope
+from service.web.forms import Filled
+from service.web.pages import Pages
+from service.web.phrases import Language, number
+from service.web.rule_saving import Wish, judge, save, silence
+from storage.query_error import QueryError
+
+Days = Annotated[int, Query(ge=1, le=366)]
+
+
+def router(house: House, shown: Pages, access: Access) -> APIRouter:
+    """Return the routes."""
+    routes = APIRouter()
+
+    @routes.get("/topics")
+    def topics(request: Request) -> HTMLResponse:
+        house.rulebook.refresh()
+        return shown.page(request, "topics.html", rules=rule_view.every_rule(house))
+
+    @routes.get("/topics/try")
+    def attempt(request: Request, q: str = "", rule: str = "", days: Days = 30) -> HTMLResponse:
+        access.demand(request, Scope.EXPORT)
+        language = shown.language(request)
+        values: dict[str, Any] = {"asked": q, "rule_id": rule, "days": days, "error": None}
+        try:
+            tried = _tried(house, q, rule, days, language)
+        except QueryError as wrong:
+            told = {"error": wrong.caret(), "trial": None, "standing": None, "plot": None}
+            return shown.page(request, "try.html", status=422, **values | told)
+        return shown.page(request, "try.html", **values | tried)
+
+    @routes.get("/topics/{rule_id}")
+    def topic(request: Request, rule_id: str, done: str = "") -> HTMLResponse:
+        house.rulebook.refresh()
+        page = rule_view.rule_page(house, rule_id)
+        told = done if done in {"saved", "silenced", "enabled", "judged"} else ""
+        return shown.page(request, "topic.html", page=page, done=told)
+
+    @routes.post("/topics")
+    def keep(request: Request, form: Filled) -> RedirectResponse:
+        by_whom = access.accept(request, form, Scope.RULES).name
+        wish = Wish(
+            rule_id=form.needed("id"),
+            query=form.needed("query"),
+            name=form.text("name"),
+            note=form.text("note"),
+        )
+        saved = save(house, wish, by_whom=by_whom)
+        return shown.go(request, f"/topics/{saved.id}", done="saved")
+
+    @routes.post("/topics/{rule_id}/silence")
+    def hush(request: Request, rule_id: str, form: Filled) -> RedirectResponse:
+        access.accept(request, form, Scope.RULES)
+        enabled = form.text("enabled") == "1"
+        silence(house, rule_id, enabled=enabled)
+        done = "enabled" if enabled else "silenced"
+        return shown.go(request, f"/topics/{rule_id}", done=done)
+
+    @routes.post("/topics/{rule_id}/feedback")
+    def feedback(request: Request, rule_id: str, form: Filled) -> RedirectResponse:
+        reader = access.accept(request, form, Scope.RULES).name
+        is_relevant = form.text("relevant") == "1"
+        judge(house, rule_id, form.number("article"), reader=reader, is_relevant=is_relevant)
+        return shown.go(request, f"/topics/{rule_id}", done="judged")
+
+    return routes
+
+
+def _tried(
+    house: House, asked: str, rule_id: str, days: int, language: Language
+) -> dict[str, object]:
+    """Try a query (against the rule it would replace, if any), or a rule as it stands."""
+    standing = None
+    if rule_id:
+        with house.database.read() as connection:
+            standing = rule_view.find(house, connection, rule_id)
+    if not asked.strip() and standing is None:
+        return {"trial": None, "standing": None, "plot": None}
+    rule = rule_view.read_rule(house, rule_id, asked) if asked.strip() else None
+    is_other = rule is not None and standing is not None and asked.strip() != standing.text
+    tried = rule or (standing.rule if standing else None)
+    assert tried is not None  # noqa: S101 - one of the two was given
+    found = rule_view.trial(
+        house, tried, days=days, standing=standing.rule if standing and is_other else None
+    )
+    return {"trial": found, "standing": standing, "plot": _plot(found, language)}
+
+
+def _plot(found: rule_view.Trial, language: Language) -> object:
+    shown = []
+    for day, count in reversed(found.run.per_day):
+        at = views.midnight(jalali_of(day))
+        name = format_jalali(at, JalaliStyle.NUMERIC)[5:] if language == "fa" else f"{day:%m-%d}"
+        shown.append(svg.Bar(label=name, value=count, told=f"{name}: {number(language, count)}"))
+    return svg.bars(shown, label=found.run.rule.name, is_rtl=language == "fa")
