@@ -14,6 +14,7 @@ from crawler.generic import Generic, extract_generic
 from crawler.markup import parse
 from crawler.reading import Reading
 
+_LONGEST_TITLE: Final = 1_000  # characters; a longer one is a broken page
 _SHORTEST_BODY: Final = 80  # letters below which a guessed body is no article
 
 
@@ -37,7 +38,7 @@ class Passages:
 def read_passages(reading: Reading) -> Passages | None:
     """Read the texts of a page; None when there is no title, or neither body nor lead."""
     reader = _Reader(reading)
-    title, body = reader.title(), reader.body()
+    title, body = (reader.title() or "")[:_LONGEST_TITLE], reader.body()
     if not title:
         return None
     kicker = reading.fields.first(reading.profile.fields.kicker, near=True)
