@@ -66,7 +66,8 @@ def ground_of(seen: Measures) -> Ground:
     """Apply the rules in order; the first that speaks decides."""
     if _is_revision(seen):
         return Ground.REVISION
-    if _is_replaced(seen.exchanged, seen.shared):
+    exchanged = seen.exchanged.corrected if seen.apart < _SOON else seen.exchanged
+    if _is_replaced(exchanged, seen.shared):
         return Ground.REPLACED
     if seen.is_tail and seen.shared < _TAIL_LETTERS:
         return Ground.TAIL_ONLY

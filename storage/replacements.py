@@ -6,7 +6,7 @@ editor changes other words too, here and there; a template changes nothing but i
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -22,9 +22,14 @@ _SLOT_WORDS: Final = 6  # more words against more words are a rewritten passage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replacements:
-    """How many figures and names were exchanged, and how many gaps hold ordinary edits only."""
+    """How many figures and names were exchanged, and how many gaps hold ordinary edits only.
+
+    `figures` counts every place, `kinds_of_figures` one exchange that is made in several places
+    once.
+    """
 
     figures: int = 0
+    kinds_of_figures: int = 0
     names: int = 0
     slots: int = 0
     edits: int = 0
@@ -33,6 +38,11 @@ class Replacements:
     def total(self) -> int:
         """Figures and names together."""
         return self.figures + self.names
+
+    @property
+    def corrected(self) -> "Replacements":
+        """The same with each exchange of figures counted once, as when one figure is put right."""
+        return replace(self, figures=self.kinds_of_figures)
 
     @property
     def slot_share(self) -> float:
@@ -50,18 +60,26 @@ def replacements(
     names) may stand against each other.
     """
     figures = names = slots = edits = 0
+    kinds: set[tuple[str, ...]] = set()
     for one, other in pairs:
         gone, come = _lacking(one, other), _lacking(other, one)
         if neutral.issuperset(gone) and neutral.issuperset(come):
             continue
         is_slot = _is_slot(gone, come)
         changed = _figures(gone, come) if is_slot else 0
+        kinds |= {_numbers(gone, come)} if changed else set()
         renamed = _renamed(gone, come, left, right) if is_slot and not changed else 0
         figures += changed
         names += renamed
         slots += bool(changed or renamed)
         edits += not (changed or renamed)
-    return Replacements(figures=figures, names=names, slots=slots, edits=edits)
+    return Replacements(
+        figures=figures,
+        kinds_of_figures=min(figures, len(kinds)),
+        names=names,
+        slots=slots,
+        edits=edits,
+    )
 
 
 def _lacking(one: Sequence[str], other: Sequence[str]) -> list[str]:
@@ -87,6 +105,10 @@ def _figures(gone: Sequence[str], come: Sequence[str]) -> int:
     numbers = min(sum(map(is_number, gone)), sum(map(is_number, come)))
     dates = min(sum(map(is_date_word, gone)), sum(map(is_date_word, come)))
     return numbers + dates
+
+
+def _numbers(gone: Sequence[str], come: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word for word in (*gone, "→", *come) if word == "→" or is_number(word))
 
 
 def _renamed(

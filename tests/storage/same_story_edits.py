@@ -97,6 +97,15 @@ def _translate(one: str, other: str) -> Edit:
     return _each(lambda text: text.translate(table))
 
 
+def _figure_put_right(text: Printed) -> Printed:
+    """Replace the first figure of two digits or more wherever it stands."""
+    found = re.search(r"[۰-۹]{2,}", "\n".join(text.paragraphs))
+    if found is None:
+        return text
+    right = found[0][::-1] if found[0] != found[0][::-1] else f"{found[0]}۵"
+    return _each(lambda line: line.replace(found[0], right))(text)
+
+
 _PERSIAN: Final = "۰۱۲۳۴۵۶۷۸۹"
 _OWN_LEAD: Final = "یکی از خبرهایی که این روزها در شهر دهان به دهان می‌گردد به بار نشست."
 _KICKER: Final = "در آیینی با حضور مسئولان استان"
@@ -145,6 +154,7 @@ EDITS: Final[dict[str, Edit]] = {
     "the last paragraphs cut": _body(lambda all_: all_[:-2]),
     "first 60 per cent": _body(_first_part(0.6)),
     "first 40 per cent": _body(_first_part(0.4)),
+    "a figure put right": _figure_put_right,
     "new headline": lambda text: Printed(
         title="آنچه امروز در استان گذشت و شاید نشنیده باشید", paragraphs=text.paragraphs
     ),

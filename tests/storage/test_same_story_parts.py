@@ -174,6 +174,15 @@ def test_the_outlets_own_names_may_be_exchanged() -> None:
     assert (found.total, found.slots, found.edits) == (0, 0, 0)
 
 
+def test_one_figure_put_right_everywhere_is_one_correction() -> None:
+    twice = f"{SEIZED} و این {{count}} لیتر در انبار فرماندهی انتظامی شهرستان نگهداری می‌شود"
+    found = exchanged(
+        twice.format(post="دهوج", count="۴۰۰"), twice.format(post="دهوج", count="۹۰۰")
+    )
+    assert (found.figures, found.kinds_of_figures) == (2, 1)
+    assert found.corrected.total == 1
+
+
 def test_an_editors_change_is_no_slot() -> None:
     found = exchanged(
         SEIZED.format(post="دهوج", count="۴۰۰"),
