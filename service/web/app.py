@@ -14,6 +14,7 @@ from service.web import (
     archive_pages,
     health,
     links,
+    press_pages,
     search_pages,
     story_pages,
     subscription_pages,
@@ -54,7 +55,14 @@ def create_app(house: House) -> FastAPI:
     shown = Pages(house, access)
     app.include_router(health.router(house))
     app.include_router(api.router(house), prefix="/api/v1")
-    for pages in (archive_pages, story_pages, search_pages, topic_pages, subscription_pages):
+    for pages in (
+        archive_pages,
+        story_pages,
+        search_pages,
+        topic_pages,
+        subscription_pages,
+        press_pages,
+    ):
         app.include_router(pages.router(house, shown, access), include_in_schema=False)
     app.include_router(links.router(house, shown), include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

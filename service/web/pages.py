@@ -13,7 +13,7 @@ from markupsafe import Markup
 from service.house import House
 from service.web.access import SEAT, Access
 from service.web.accounts import Scope
-from service.web.phrases import Language, clock, number, phrase, told
+from service.web.phrases import Language, about, clock, number, phrase, told
 from service.web.refusal import NotKnownError
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -55,6 +55,7 @@ class Pages:
             link=lambda path, **query: self.link(language, path, query),
             topic_name=lambda rule_id: self._topic_name(rule_id, language),
             outlet_called=lambda outlet_id: self._outlet_name(outlet_id, language),
+            about=lambda rule: about(language, rule.id, rule.text),
             form_token=stamp.field,
             may=lambda scope: self._may(request, Scope(scope)),
             is_private=self._access.is_private,

@@ -62,3 +62,9 @@ def told(language: Language, kind: str, sentence: str) -> str:
     """Return one of the machine's own English sentences in a language; others as they are."""
     row = PHRASES.get(f"{kind}.{sentence}")
     return row[0] if row and language == "fa" else sentence
+
+
+def about(language: Language, rule_id: str, text: str) -> str:
+    """Return what a shipped topic is about in a language; any other rule's text as it is."""
+    row = PHRASES.get(f"about.{rule_id}")
+    return row[0 if language == "fa" else 1] if row else text

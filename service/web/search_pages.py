@@ -36,7 +36,7 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:  # noqa: AR
             "view": None,
             "error": None,
             "facets": None,
-            "nearest": (),
+            "nearest": None,
         }
         try:
             if q.strip():
@@ -56,5 +56,5 @@ def _found(  # noqa: PLR0913 - the fields of the form
     return {
         "view": view,
         "facets": facets.count_facets(house, q, by) if view.results else None,
-        "nearest": () if view.results or cursor else facets.nearest(house, q, by),
+        "nearest": None if view.results or cursor else facets.nearest(house, q, by),
     }
