@@ -19,16 +19,9 @@ from alerts.retry import RetryPolicy
 from alerts.sender import Channels, deliver
 from alerts.settle import POLICIES, Again, Disabling, Done, GivenUp, Settlement, settle, why_disable
 from alerts.webhook import place
+from storage.claims import LEASE, claim
 from storage.database import Database
-from storage.deliveries import (
-    LEASE,
-    claim,
-    keep_content,
-    owe,
-    record_dead,
-    record_failed,
-    record_sent,
-)
+from storage.deliveries import keep_content, owe, record_dead, record_failed, record_sent
 from storage.delivery import Claimed, DeliveryKind, NewDelivery
 from storage.recipients import (
     disable_recipient,

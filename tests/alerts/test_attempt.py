@@ -13,8 +13,8 @@ from alerts.message import Change, ChangeKind, Confirmation, Ping
 from alerts.retry import EMAIL, WEBHOOK
 from alerts.settle import Again, Done, GivenUp
 from alerts.webhook import new_secret
+from storage.claims import LEASE, claim
 from storage.database import Database
-from storage.deliveries import LEASE, claim
 from storage.delivery import DeliveryKind, DeliveryState, Reason, update_subject
 from storage.ledger import LedgerFilter, list_deliveries
 from storage.recipients import find_recipient, rotate_secret

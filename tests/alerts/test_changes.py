@@ -11,8 +11,9 @@ from alerts.content import from_json
 from alerts.material import material_change, withdrawn
 from alerts.message import Alert, Change, ChangeKind, Content, Correction
 from crawler.article import Block, BlockKind
+from storage.claims import claim
 from storage.database import Database
-from storage.deliveries import claim, record_dead, record_sent
+from storage.deliveries import record_dead, record_sent
 from storage.delivery import Delivery, DeliveryKind, DeliveryState, Reason
 from storage.ledger import LedgerFilter, content_of, find_delivery, list_deliveries
 from storage.subscription import Preferences, Rhythm

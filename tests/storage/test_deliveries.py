@@ -5,10 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from storage.claims import LEASE, claim
 from storage.database import Database
 from storage.deliveries import (
-    LEASE,
-    claim,
     hold,
     keep_content,
     owe,

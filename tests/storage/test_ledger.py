@@ -1,7 +1,8 @@
 """Reading the ledger: pages, filters, counts, who has been told."""
 
+from storage.claims import claim
 from storage.database import Database
-from storage.deliveries import claim, owe, record_sent
+from storage.deliveries import owe, record_sent
 from storage.delivery import DeliveryKind, DeliveryState, Reason
 from storage.ledger import (
     LedgerFilter,

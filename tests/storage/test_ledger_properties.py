@@ -14,17 +14,9 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
+from storage.claims import LEASE, claim
 from storage.database import Database
-from storage.deliveries import (
-    LEASE,
-    claim,
-    hold,
-    owe,
-    record_dead,
-    record_failed,
-    record_sent,
-    retry,
-)
+from storage.deliveries import hold, owe, record_dead, record_failed, record_sent, retry
 from storage.delivery import Claimed, DeliveryState, Reason
 from storage.ledger import due, list_deliveries
 from storage.schema.deliveries import deliveries
