@@ -1,5 +1,6 @@
 """The pages and the API of the played demo, asked as a browser and a program would."""
 
+import hashlib
 from dataclasses import replace
 
 import pytest
@@ -97,6 +98,13 @@ class TestPages:
             assert answer.headers["x-content-type-options"] == "nosniff"
             assert "<script" not in answer.text
         assert web.get("/static/rasad.css").status_code == 200
+
+    def test_the_font_is_the_file_its_note_names_and_comes_from_here(self, web: Browser) -> None:
+        answer = web.get("/static/fonts/vazirmatn.woff2")
+        assert answer.headers["content-type"] == "font/woff2"
+        note = web.get("/static/fonts/README.md").text
+        assert hashlib.sha256(answer.content).hexdigest() in note
+        assert "http" not in web.get("/static/rasad.css").text
 
 
 class TestApi:
