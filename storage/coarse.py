@@ -24,6 +24,8 @@ from storage.query import (
 from storage.terms import Form, forms
 
 _SHORTEST_KEY: Final = 2
+#: Spellings of one side of NEAR times those of the other that are asked for pair by pair.
+_MOST_PAIRS: Final = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,15 @@ class Words:
     keys: tuple[str, ...]
     fields: tuple[TextField, ...]
     is_prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Two runs of words in one field, in either order, with at most `between` words between."""
+
+    one: Words
+    other: Words
+    between: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +68,7 @@ class AnyOf:
 
 
 #: None asks for nothing: every article may match.
-Coarse = Words | Token | AllOf | AnyOf
+Coarse = Words | Close | Token | AllOf | AnyOf
 
 
 def coarse(query: Query, fields: tuple[TextField, ...] = TEXT) -> Coarse | None:
@@ -65,8 +76,8 @@ def coarse(query: Query, fields: tuple[TextField, ...] = TEXT) -> Coarse | None:
     match query:
         case Term():
             return _any([words for form in forms(query) for words in _words(form, fields)])
-        case Near(left=left, right=right, negated=negated):
-            return coarse(left, fields) if negated else _all([left, right], fields)
+        case Near():
+            return _near(query, fields)
         case And(parts=parts):
             return _all(list(parts), fields)
         case Or(parts=parts):
@@ -109,6 +120,31 @@ def required_topics(query: Query) -> tuple[str, ...]:
             return (value,)
         case And(parts=parts):
             return tuple(topic for part in parts for topic in required_topics(part))
+        case _:
+            return ()
+
+
+def _near(query: Near, fields: tuple[TextField, ...]) -> Coarse | None:
+    """Ask for pairs of spellings close together while they are few, else for both anywhere."""
+    left, right = coarse(query.left, fields), coarse(query.right, fields)
+    if query.negated or not left or not right:
+        return left if query.negated or not right else right
+    ones, others = _runs(left), _runs(right)
+    if not ones or not others or len(ones) * len(others) > _MOST_PAIRS:
+        return AllOf((left, right))
+    pairs = [(one, other) for one in ones for other in others if one.fields == other.fields]
+    if len(pairs) < len(ones) * len(others):
+        return AllOf((left, right))
+    return _any([Close(one, other, query.distance) for one, other in pairs])
+
+
+def _runs(wanted: Coarse) -> tuple[Words, ...]:
+    """Return the runs of words a located query may stand as, or none when it is more than that."""
+    match wanted:
+        case Words():
+            return (wanted,)
+        case AnyOf(parts=parts) if all(isinstance(part, Words) for part in parts):
+            return tuple(part for part in parts if isinstance(part, Words))
         case _:
             return ()
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy import table as light_table
 
 from persian.atoms import BARRIER
-from storage.coarse import AllOf, AnyOf, Coarse, Token, Words
+from storage.coarse import AllOf, AnyOf, Close, Coarse, Token, Words
 from storage.index import LONG, MARK
 from storage.query import TEXT, TextField
 from storage.schema.search import search_documents, search_topics
@@ -30,6 +30,8 @@ COLUMNS: Final = tuple(
 )
 #: Up to so many articles are gathered from PostgreSQL's index before they are sorted by time.
 RARE: Final = 5_000
+#: Words between the sides of NEAR that PostgreSQL is asked for distance by distance.
+_MOST_STEPS: Final = 12
 _FTS: Final = light_table("search_fts")
 _ROWID: Final[ColumnElement[int]] = literal_column("search_fts.rowid")
 
@@ -152,15 +154,21 @@ def _vector_matches(asked: str) -> TextClause:
 def fts_query(wanted: Coarse) -> str:
     """Write a query in FTS5's language."""
     match wanted:
-        case Words(keys=keys, fields=fields, is_prefix=is_prefix):
-            star = " *" if is_prefix else ""
-            return f'{{{" ".join(fields)}}} : "{" ".join(keys)}"{star}'
+        case Words(fields=fields):
+            return f"{{{' '.join(fields)}}} : {_run(wanted)}"
+        case Close(one=one, other=other, between=between):
+            near = f"NEAR({_run(one)} {_run(other)}, {between})"
+            return f"{{{' '.join(one.fields)}}} : {near}"
         case Token(text=token):
             return f'{{facts}} : "{token}"'
         case AllOf(parts=parts):
             return "(" + " AND ".join(fts_query(part) for part in parts) + ")"
         case AnyOf(parts=parts):
             return "(" + " OR ".join(fts_query(part) for part in parts) + ")"
+
+
+def _run(words: Words) -> str:
+    return f'"{" ".join(words.keys)}"{" *" if words.is_prefix else ""}'
 
 
 def ts_query(wanted: Coarse) -> str:
@@ -170,6 +178,8 @@ def ts_query(wanted: Coarse) -> str:
 
 def _exact(wanted: Coarse) -> str:
     match wanted:
+        case Close():
+            return _close(wanted)
         case Words(fields=fields):
             inside = [field for field in fields if field in TEXT]
             outside = [field for field in fields if field not in TEXT]
@@ -183,6 +193,16 @@ def _exact(wanted: Coarse) -> str:
             return "(" + " & ".join(_exact(part) for part in parts) + ")"
         case AnyOf(parts=parts):
             return "(" + " | ".join(_exact(part) for part in parts) + ")"
+
+
+def _close(wanted: Close) -> str:
+    """Write every distance in both orders while they are few, else ask for both anywhere."""
+    one, other = _exact(wanted.one), _exact(wanted.other)
+    if wanted.between > _MOST_STEPS:
+        return f"({one} & {other})"
+    steps = range(1, wanted.between + 2)
+    pairs = [f"{one} <{step}> {other} | {other} <{step}> {one}" for step in steps]
+    return f"({one} & {other} & ({' | '.join(pairs)} | {one} <0> {other}))"
 
 
 def _phrase(wanted: Words, mark: str, labels: str) -> str:
@@ -204,6 +224,8 @@ def _phrase(wanted: Words, mark: str, labels: str) -> str:
 def _loose(wanted: Coarse) -> str:
     """Write a query without positions and labels."""
     match wanted:
+        case Close(one=one, other=other):
+            return f"({_loose(one)} & {_loose(other)})"
         case Words(keys=keys, fields=fields, is_prefix=is_prefix):
             marks = [f"{field}{MARK}" for field in fields if field not in TEXT]
             marks += [""] if len(marks) < len(fields) else []
