@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from crawler import choice, furniture, trimming
-from crawler.article import Block
+from crawler.article import Block, BlockKind
 from crawler.blocks import inline_text
 from crawler.choice import Choice
 from crawler.density import Scan, scan
@@ -17,7 +17,7 @@ from crawler.fields import PageFields
 from crawler.furniture import Furniture
 from crawler.markup import Node
 from crawler.titles import choose_title
-from crawler.trimming import Heads, Trimmed
+from crawler.trimming import NO_ROW, Heads, Trimmed
 
 _MOST_HEADINGS: Final = 8
 _LEAST_WEIGHT: Final = 500.0  # of less text the whole page is looked at, furniture too
@@ -57,9 +57,24 @@ def extract_generic(fields: PageFields) -> Generic:
     return Generic(
         title=choose_title(headings, declared, printed),
         lead=body.lead,
-        blocks=tuple(Block(kind=each.kind, text=each.text) for each in body.records),
+        blocks=_blocks(body),
         labels=body.labels,
     )
+
+
+def _blocks(body: Trimmed) -> tuple[Block, ...]:
+    """Make blocks of records; cells of one table row become one block."""
+    blocks: list[Block] = []
+    row = NO_ROW
+    for record, own in zip(body.records, body.rows, strict=True):
+        if own != NO_ROW and own == row:
+            text = f"{blocks.pop().text}\t{record.text}"
+            blocks.append(Block(kind=BlockKind.TABLE_ROW, text=text))
+        else:
+            kind = record.kind if own == NO_ROW else BlockKind.TABLE_ROW
+            blocks.append(Block(kind=kind, text=record.text))
+        row = own
+    return tuple(blocks)
 
 
 def _body(fields: PageFields, heads: Heads) -> Trimmed:

@@ -42,6 +42,8 @@ _DATELINE: Final = re.compile(
     r"|^\W*(?:تاریخ انتشار|زمان انتشار|کد ?خبر|شناسه خبر|نویسنده|منتشر شده)\s*[:：]",
     re.IGNORECASE,
 )
+NO_ROW: Final = -1
+_CELLS: Final = frozenset({"td", "th"})
 _LONGER: Final = 1.3  # marks and white space that comparing leaves out
 _LONG_TITLE: Final = 15  # letters from which a text inside the page's title is a repeat of it
 _BODY_WEIGHT: Final = 60.0  # a record of that weight is the first of the body
@@ -62,11 +64,15 @@ class Heads:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trimmed:
-    """The records of the body, the lead that stood before them, and the short texts before it."""
+    """The records of the body, the lead that stood before them, and the short texts before it.
+
+    `rows` runs parallel to `records`: the table row of one that is a cell, else `NO_ROW`.
+    """
 
     records: tuple[Record, ...]
     lead: str | None
     labels: tuple[str, ...] = ()
+    rows: tuple[int, ...] = ()
 
 
 def plain(text: str) -> str:
@@ -103,7 +109,17 @@ def trim(found: Scan, choice: Choice, printed: Heads) -> Trimmed:
         records=tuple(kept),
         lead=lead,
         labels=tuple(each.text for each in labels if len(each.text) < _SHORT),
+        rows=tuple(_row(record, found) for record in kept),
     )
+
+
+def _row(record: Record, found: Scan) -> int:
+    """Return the table row in which a record is a cell; a cell of several blocks is a layout."""
+    cell = found.containers[record.container]
+    if cell.tag not in _CELLS or cell.end - cell.first > 1:
+        return NO_ROW
+    is_row = found.containers[cell.parent].tag == "tr"
+    return cell.parent if is_row else NO_ROW
 
 
 def _said(record: Record) -> str | int:

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.article import BlockKind
 from crawler.fields import PageFields
 from crawler.generic import Generic, extract_generic
 from crawler.markup import parse
@@ -152,6 +153,17 @@ def test_sections_that_are_articles_of_one_story_are_joined() -> None:
 def test_a_table_in_a_figure_is_text() -> None:
     table = f"<figure class='wp-block-table'><table><tr><td>{PARTS[3]}</td></tr></table></figure>"
     assert texts(f"<div class=txt><p>{PARTS[0]}</p>{table}</div>") == [PARTS[0], PARTS[3]]
+
+
+def test_the_cells_of_a_table_row_are_one_block_and_a_layout_table_is_none() -> None:
+    rows = "<table><tr><th>کالا</th><th>بها</th></tr><tr><td>مس</td><td>۹۰۰۰</td></tr></table>"
+    found = read(f"<div class=txt>{STORY}{rows}</div>").blocks[len(PARTS) :]
+    assert [(block.kind, block.text) for block in found] == [
+        (BlockKind.TABLE_ROW, "کالا\tبها"),
+        (BlockKind.TABLE_ROW, "مس\t۹۰۰۰"),
+    ]
+    layout = read(f"<table><tr><td>{STORY}</td></tr></table>")
+    assert {block.kind for block in layout.blocks} == {BlockKind.PARAGRAPH}
 
 
 @pytest.mark.parametrize(
