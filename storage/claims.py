@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection, func, or_, select, update
 
-from storage.deliveries import hold
+from storage.deliveries import hold, skip_ended
 from storage.delivery import Claimed, Delivery, DeliveryKind, DeliveryState, Reason
 from storage.ledger import find_delivery
 from storage.recipients import find_recipient
