@@ -15,6 +15,7 @@ _PART: Final = 0.8
 _PART_LETTERS: Final = 110
 _NAMESAKE: Final = 0.7
 _EVENT_TIME: Final = timedelta(hours=72)
+_COUNT_TIME: Final = timedelta(hours=20)  # a template's next issue comes the next day
 _EVENT_LETTERS: Final = 25
 
 
@@ -94,9 +95,14 @@ def _strength(evidence: Evidence) -> float:
 
 
 def _is_same_event(evidence: Evidence) -> bool:
-    return (
-        not evidence.same
-        and evidence.ground in {Ground.TOO_LITTLE, Ground.FOLLOW_UP}
-        and evidence.longest >= _EVENT_LETTERS
-        and abs(evidence.apart) <= _EVENT_TIME
-    )
+    """Tell whether two texts speak of one event: by a stretch in common, or as a count goes on."""
+    apart = abs(evidence.apart)
+    if evidence.same or evidence.longest < _EVENT_LETTERS:
+        return False
+    match evidence.ground:
+        case Ground.TOO_LITTLE | Ground.FOLLOW_UP:
+            return apart <= _EVENT_TIME
+        case Ground.REPLACED:
+            return not evidence.names and apart <= _COUNT_TIME
+        case _:
+            return False

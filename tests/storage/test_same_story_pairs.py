@@ -186,3 +186,20 @@ def test_an_independent_telling_is_linked_and_not_merged(database: Database) -> 
     assert other.story_id != original.story_id
     assert other.relation.value == "same_event"
     assert abs(other.evidence.apart if other.evidence else timedelta.max) < timedelta(hours=1)
+
+
+def test_a_toll_that_goes_on_elsewhere_is_the_same_event(database: Database) -> None:
+    toll = next(one for one in LOOKALIKES if one.name == "updates of a toll in another outlet")
+    pair = look_alike(toll)
+    first, second = arrive(database, pair.first, pair.second)
+    assert second.story_id != first.story_id
+    assert second.relation.value == "same_event"
+
+
+def test_tomorrows_prices_are_no_event_of_todays(database: Database) -> None:
+    prices = next(one for one in LOOKALIKES if one.name == "daily prices in another outlet")
+    pair = look_alike(prices)
+    assert [one.relation.value for one in arrive(database, pair.first, pair.second)] == [
+        "original",
+        "original",
+    ]
