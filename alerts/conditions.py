@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol, cast
 
 from storage.document import Document
-from storage.evaluate import Span, are_near, fact_holds
+from storage.evaluate import Analysed, Span, are_near, fact_holds
 from storage.everyday import is_everyday
 from storage.query import (
     TEXT,
@@ -22,6 +22,7 @@ from storage.query import (
     TextField,
     Within,
 )
+from storage.strict import is_strict
 from storage.trie import Findings, Trie
 
 #: What a reader sees first; evidence here counts in full.
@@ -32,10 +33,15 @@ HEADLINE: Final = (TextField.TITLE, TextField.LEAD)
 class Sighting:
     """What was found in one article: terms by field, and by number over title, lead and body."""
 
-    document: Document
+    analysed: Analysed
     by_field: dict[TextField, Findings]
     in_text: set[int]
     topics: frozenset[str]
+
+    @property
+    def document(self) -> Document:
+        """The article."""
+        return self.analysed.document
 
 
 class Condition(Protocol):
@@ -72,6 +78,21 @@ class HasTerm:
             for field in fields
             for start, end in seen.by_field[field].spans(self.number)
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class HasStrictTerm:
+    """A term stands in one of the fields with its own letters as printed."""
+
+    term: Term
+
+    def holds(self, seen: Sighting, fields: tuple[TextField, ...]) -> bool:
+        """Tell whether the term was found so."""
+        return bool(self.spans(seen, fields))
+
+    def spans(self, seen: Sighting, fields: tuple[TextField, ...]) -> list[Span]:
+        """Return where the term stands so."""
+        return [span for field in fields for span in seen.analysed.spans(self.term, field)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +258,8 @@ def _compile(query: Query, add: _Add, field: TextField | None) -> Compiled:
 def _term(query: Term, add: _Add, field: TextField | None) -> Compiled:
     number = add(query)
     required = frozenset({frozenset({number})}) if field is None else frozenset[frozenset[int]]()
-    return Compiled(HasTerm(number), frozenset({(field, number)}), _commonness(query), required)
+    condition = HasStrictTerm(query) if is_strict(query) else HasTerm(number)
+    return Compiled(condition, frozenset({(field, number)}), _commonness(query), required)
 
 
 def _commonness(term: Term) -> float:

@@ -99,8 +99,7 @@ class Matcher:
         fired = [verdict for verdict in self._verdicts(seen) if verdict.is_fired]
         if not fired:
             return ()
-        analysed = Analysed(document, self._trie)
-        return tuple(_match(verdict, analysed) for verdict in fired)
+        return tuple(_match(verdict, seen.analysed) for verdict in fired)
 
     def judge(self, document: Document) -> tuple[Verdict, ...]:
         """Return the verdict of every rule that found any evidence, fired or not."""
@@ -117,10 +116,10 @@ class Matcher:
                 self._waiting.add(case, compiled)
 
     def _look(self, document: Document) -> Sighting:
-        analysed = Analysed(document)
-        by_field = {name: self._trie.find(analysed.atoms(name)) for name in self._fields}
+        analysed = Analysed(document, self._trie)
+        by_field = {name: analysed.findings(name, self._trie) for name in self._fields}
         in_text = {NOTHING}.union(*(by_field[name].numbers for name in TEXT))
-        return Sighting(document, by_field, in_text, document.topics)
+        return Sighting(analysed, by_field, in_text, document.topics)
 
     def _verdicts(self, seen: Sighting) -> Iterator[Verdict]:
         """Decide early rules first, so that rules that ask for topics know which ones fired."""

@@ -26,6 +26,7 @@ from storage.query import (
     Within,
 )
 from storage.relations import Relation
+from storage.strict import is_printed_so, is_strict
 from storage.terms import Form, Piece, forms, reading
 from storage.trie import Findings, Trie
 
@@ -82,14 +83,21 @@ class Analysed:
 
     def spans(self, term: Term, field: TextField) -> list[Span]:
         """Return where a term stands in a field, in reading order."""
-        return [Span(field, start, end) for start, end in sorted(set(self._find(term, field)))]
+        found = [Span(field, start, end) for start, end in sorted(set(self._find(term, field)))]
+        if not found or not is_strict(term):
+            return found
+        return [span for span in found if is_printed_so(term, self.hit("", span).printed)]
+
+    def findings(self, field: TextField, terms: Trie) -> Findings:
+        """Return which of the terms stand in a field."""
+        if field not in self._findings:
+            self._findings[field] = terms.find(self.atoms(field))
+        return self._findings[field]
 
     def _find(self, term: Term, field: TextField) -> Iterable[tuple[int, int]]:
         number = None if self._terms is None else self._terms.number(term)
         if self._terms is not None and number is not None:
-            if field not in self._findings:
-                self._findings[field] = self._terms.find(self.atoms(field))
-            return self._findings[field].spans(number)
+            return self.findings(field, self._terms).spans(number)
         if field not in self._words:
             self._words[field] = _Words(self.atoms(field))
         words = self._words[field]

@@ -14,7 +14,7 @@ from storage.query_parser import parse
 from tests.storage.newsroom import document
 
 NOW: Final = datetime(2025, 6, 1, tzinfo=UTC)
-SIGNS: Final = ("AND", "OR", "NOT", "NEAR", '"', "(", "=", "*", " -")
+SIGNS: Final = ("AND", "OR", "NOT", "NEAR", '"', "(", "=", "*", " -", "-=")
 
 
 def _cases() -> list[tuple[str, str, bool]]:
