@@ -29,6 +29,8 @@ DUE_AT_ONCE: Final = 500
 STUCK_AFTER: Final = timedelta(minutes=2)
 ENGINE_KEEPS: Final = timedelta(days=2)
 TIDY_EVERY: Final = timedelta(minutes=10)
+#: How long ticks that run may take to end when the daemon stops.
+LAST_TICKS: Final = timedelta(seconds=10)
 DIGESTS_EVERY: Final = timedelta(seconds=30)
 
 log: Final = structlog.get_logger("rasad")
@@ -42,6 +44,7 @@ class Daemon:
         self._engine = engine
         self._started_at = house.clock()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._ticking: set[asyncio.Task[None]] = set()
 
     def enrol(self) -> None:
         """Make the catalogue's outlets the ones that are visited."""
@@ -60,11 +63,14 @@ class Daemon:
         self._every(TIDY_EVERY, self.tidy)
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """Stop ticking and take our name off the list of the living."""
+    async def stop(self) -> None:
+        """Stop ticking, let the ticks that run end, and leave the list of the living."""
+        self._scheduler.pause()
+        await asyncio.sleep(0)
+        if self._ticking:
+            await asyncio.wait(self._ticking, timeout=LAST_TICKS.total_seconds())
         self._scheduler.shutdown(wait=False)
-        with self._house.database.write() as connection:
-            workers.leave(connection, self._house.settings.worker.id)
+        await asyncio.to_thread(self._leave)
 
     async def tick_visits(self) -> None:
         """Enqueue every slot that is due; give a stuck outlet another slot."""
@@ -107,9 +113,13 @@ class Daemon:
         keeps = Retention(pages=timedelta(days=self._house.settings.pages.retention_days))
         await asyncio.to_thread(forget_old, self._house.database, self._house.pages, keeps, now=now)
 
+    def _leave(self) -> None:
+        with self._house.database.write() as connection:
+            workers.leave(connection, self._house.settings.worker.id)
+
     def _every(self, pause: timedelta, job: Callable[[], Awaitable[None]]) -> None:
         self._scheduler.add_job(
-            _surviving(job),
+            self._surviving(job),
             "interval",
             seconds=pause.total_seconds(),
             next_run_time=datetime.now(self._scheduler.timezone),
@@ -117,6 +127,23 @@ class Daemon:
             coalesce=True,
             misfire_grace_time=None,
         )
+
+    def _surviving(self, job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """Let a tick fail aloud: the archive may be away for a while; the next tick tries again."""
+
+        async def tick() -> None:
+            task = asyncio.current_task()
+            if task is not None:
+                self._ticking.add(task)
+                task.add_done_callback(self._ticking.discard)
+            try:
+                await job()
+            except StorageError as error:
+                log.warning("a tick failed and is repeated", tick=job.__name__, why=str(error))
+            except Exception:
+                log.exception("a tick failed and is repeated", tick=job.__name__)
+
+        return tick
 
     def _due_outlets(self) -> tuple[outlet_states.Slot, ...]:
         with self._house.database.read() as connection:
@@ -146,22 +173,6 @@ class Daemon:
             return workers.claim_silent(connection, before=silent_since, by=worker.id)
 
 
-def _surviving(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-    """Let a tick fail aloud: the archive may be away for a while, and the next tick tries again."""
-
-    async def tick() -> None:
-        try:
-            await job()
-        except asyncio.CancelledError:
-            log.debug("a tick ended with the daemon", tick=job.__name__)
-        except StorageError as error:
-            log.warning("a tick failed and is repeated", tick=job.__name__, why=str(error))
-        except Exception:
-            log.exception("a tick failed and is repeated", tick=job.__name__)
-
-    return tick
-
-
 @asynccontextmanager
 async def at_work(
     house: House, listen: Listener, *, drain_seconds: int = 25
@@ -182,5 +193,5 @@ async def at_work(
         try:
             yield
         finally:
-            daemon.stop()
+            await daemon.stop()
             await engine.stop(drain_seconds=drain_seconds)

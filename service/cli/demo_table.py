@@ -1,7 +1,10 @@
 """Tell how a demo ended: outlets, stories and their copies, alerts sent and held, misses."""
 
+from collections import Counter
+
 from rich.table import Table
 
+from crawler.outlets import WayKind
 from service.cli.screen import screen, table
 from service.demo.report import Report
 from service.demo.stage import Stage
@@ -19,7 +22,8 @@ SHOWN = 14
 def final_tables(house: House, setup: Stage, report: Report, *, first_alert: float | None) -> None:
     """Print the tables of outlets, stories, alerts and of what must be beside what is."""
     console = screen()
-    for one in (_outlets(house), _stories(house), _alerts(house), _compared(report)):
+    parts = (_outlets(house), _ways(house), _stories(house), _alerts(house), _compared(report))
+    for one in parts:
         console.print(one)
     for miss in report.misses:
         console.print(f"  missing: {miss}", markup=False)
@@ -46,6 +50,22 @@ def _outlets(house: House) -> Table:
         )
     columns = ("outlet", "family", "way in", "visits", "requests", "articles", "what went wrong")
     return table("outlets", columns, rows)
+
+
+def _ways(house: House) -> Table:
+    """Count the entries each way in gave, by CMS family."""
+    with house.database.read() as connection:
+        visits = recent_visits(connection, limit=ALL)
+    found: Counter[tuple[str, str]] = Counter()
+    for visit in visits:
+        family = house.outlets[visit.outlet_id].profile.name
+        for way in visit.ways:
+            key = (family, way.kind)
+            found[key] = max(found[key], way.found)
+    kinds = [kind.value for kind in WayKind]
+    families = sorted({family for family, _ in found})
+    rows = [(family, *(found[family, kind] or "" for kind in kinds)) for family in families]
+    return table("ways in × families (entries named at the fullest visit)", ("", *kinds), rows)
 
 
 def _stories(house: House) -> Table:
