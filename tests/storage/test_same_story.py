@@ -200,3 +200,42 @@ def test_what_a_person_split_no_late_original_joins(database: Database) -> None:
         separate = find_member(connection, 3)
     assert separate is not None
     assert separate.story_id not in standing
+
+
+PRICES = (
+    "هر کیلوگرم پسته فندقی در میدان بار رفسنجان امروز {a} هزار تومان، اکبری {b} هزار تومان، "
+    "کله‌قوچی {c} هزار تومان و احمدآقایی {d} هزار تومان داد و ستد شد. فعالان بازار، نرخ ارز را "
+    "سبب این تغییر می‌دانند."
+)
+
+
+def test_a_copy_of_a_known_templates_issue_joins_that_issue_only(database: Database) -> None:
+    days = [
+        article(
+            "farda",
+            (PRICES.format(a=401 + 7 * day, b=511 + 9 * day, c=445 + 4 * day, d=470 + 3 * day),),
+            title="نرخ امروز پسته",
+            minutes=60 * 24 * day,
+        )
+        for day in range(8)
+    ]
+    issues = arrive(database, *days)
+    assert len({one.story_id for one in issues}) == 8
+    paragraphs = ("به گزارش فردای کرمان، " + days[7].body,)
+    copy = article("arman", paragraphs, title="پسته چند شد؟", minutes=60 * 24 * 7 + 90)
+    copied = arrive(database, copy)[0]
+    assert copied.story_id == issues[7].story_id
+
+
+def test_a_week_later_a_whole_copy_counts_and_a_part_does_not(database: Database) -> None:
+    week = 7 * 24 * 60
+    report = REPORTS["steam"]
+    mixed = (*SESSION[1:4], *report.paragraphs[:4])
+    first, part, whole = arrive(
+        database,
+        article("nazir"),
+        article("arman", mixed, title="گزارش هفته", minutes=week),
+        article("farda", minutes=week + 30),
+    )
+    assert part.story_id != first.story_id
+    assert whole.story_id == first.story_id

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from persian.fold import fold
 from storage.alignment import align, runs_in_order
 from storage.candidates import propose
-from storage.comparison import title_likeness
+from storage.comparison import Side, compare, title_likeness
 from storage.digests import is_component
 from storage.everyday import is_date_word, is_everyday, is_number
 from storage.evidence import Evidence, Ground, decode_evidence, encode_evidence
@@ -252,6 +252,28 @@ def test_learned_boilerplate_masks_what_stands_between_two_hits() -> None:
     assert masked(one, hashes).mean() > 0.8
     assert not masked(one, hashes[:0]).any()
     assert not masked(sketch("", text_of("bus")), hashes).any()
+
+
+@pytest.mark.parametrize(
+    ("hours", "ground"),
+    [(3, Ground.TEMPLATE_COPY), (47, Ground.TEMPLATE_COPY), (50, Ground.TOO_LITTLE)],
+)
+def test_a_text_all_of_boilerplate_is_a_copy_only_while_it_is_fresh(
+    hours: int, ground: Ground
+) -> None:
+    old, new = (
+        Side(
+            article_id=number,
+            story_id=number,
+            outlet_id=outlet,
+            external_id=None,
+            at=NOON + timedelta(hours=hours * number),
+            sketch=sketch("کوره", text_of("copper")),
+        )
+        for number, outlet in enumerate(("nazir", "farda"))
+    )
+    hashes = np.sort(gram_hashes(old.sketch.codes, INDEX_GRAM))
+    assert compare(new, old, boilerplate=hashes).evidence.ground is ground
 
 
 def test_a_headline_inside_a_longer_text_is_an_item_of_a_digest() -> None:
