@@ -42,7 +42,10 @@ async def deliver(claimed: Claimed, channels: Channels, *, now: datetime) -> Out
         case Channel.WEBHOOK:
             if channels.posts is None:
                 return Refused(error="webhooks are switched off in the settings")
-            return await channels.posts.send(compose_post(claimed, content, now=now), now=now)
+            post = compose_post(claimed, content, now=now)
+            if not post.secrets:
+                return Refused(error="the endpoint has no signing secret; renew it")
+            return await channels.posts.send(post, now=now)
         case _:
             assert_never(claimed.delivery.channel)
 

@@ -421,6 +421,29 @@ def test_a_confirmation_carries_its_link_and_no_way_to_change_a_subscription(
     asyncio.run(go())
 
 
+def test_nothing_leaves_unsigned_or_by_a_channel_that_is_not_there(database: Database) -> None:
+    async def go() -> None:
+        clock = Clock()
+        async with PlayingReceiver() as receiver, postman(database, clock) as carrier:
+            bare = NewRecipient(channel=Channel.WEBHOOK, address=receiver.url)
+            with database.write() as connection:
+                unsigned = subscribe(connection, "bare", new=bare)
+            first = await carrier.attempt(owe_content(database, unsigned))
+            channels = replace(carrier.channels, mail=None, posts=None)
+            closed = replace(carrier, channels=channels)
+            second = await closed.attempt(owe_content(database, unsigned, subject="story:2"))
+            third = await closed.attempt(owe_content(database, reader(database)))
+        assert receiver.got == []
+        said = [one.error for one in (first, second, third) if isinstance(one, Again)]
+        assert [error.split(";")[0] for error in said] == [
+            "the endpoint has no signing secret",
+            "webhooks are switched off in the settings",
+            "no mail relay is configured",
+        ]
+
+    asyncio.run(go())
+
+
 def test_what_is_owed_stands_in_the_ledger_until_somebody_answers(database: Database) -> None:
     async def go() -> None:
         clock, subscription = Clock(), reader(database)

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from alerts.webhook import new_secret
 from storage.database import Database
 from storage.delivery import DeliveryState
 from storage.ledger import LedgerFilter, count_by_state, list_deliveries
@@ -53,7 +54,11 @@ def owe_all(database: Database, receiver: PlayingReceiver | None = None) -> set[
         new = (
             None
             if receiver is None
-            else NewRecipient(channel=Channel.WEBHOOK, address=f"{receiver.url}&n={number}")
+            else NewRecipient(
+                channel=Channel.WEBHOOK,
+                address=f"{receiver.url}&n={number}",
+                secret=new_secret(),
+            )
         )
         with database.write() as connection:
             subscription = subscribe(connection, f"reader{number}", new=new)

@@ -13,6 +13,7 @@ from alerts.content import from_json
 from alerts.digest import MAX_STORIES, Press, grouped, make_due_digests
 from alerts.message import Alert, Coverage, Digest
 from alerts.payload import MAX_BYTES
+from alerts.webhook import new_secret
 from persian.calendar import from_jalali
 from storage.database import Database
 from storage.deliveries import record_sent, retry
@@ -155,7 +156,7 @@ def test_a_webhooks_digest_stays_under_its_size_and_leaves_nothing_out(
     async def go() -> None:
         clock = Clock()
         async with PlayingReceiver() as receiver, postman(database, clock) as carrier:
-            hook = NewRecipient(channel=Channel.WEBHOOK, address=receiver.url)
+            hook = NewRecipient(channel=Channel.WEBHOOK, address=receiver.url, secret=new_secret())
             with database.write() as connection:
                 subscribe(connection, preferences=DAILY, new=hook)
             hear(database, *range(1, 51))
