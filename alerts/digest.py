@@ -44,21 +44,34 @@ class Press:
     freshen: Callable[[Alert], Alert] = _unchanged
 
 
-def make_due_digests(connection: Connection, press: Press, *, now: datetime) -> tuple[str, ...]:
-    """Owe every digest whose time has come; return the new deliveries' ids.
+def due_periods(
+    connection: Connection, *, now: datetime
+) -> tuple[tuple[Subscription, Period], ...]:
+    """List the subscriptions whose digest is due, each with its period. It only reads.
 
-    Each subscription's last period is remembered, so calling it every minute is cheap and safe. For
-    a disabled recipient nothing is made: once enabled, it hears everything in one digest.
+    A disabled recipient is left out: once enabled, it hears everything in one digest.
     """
-    made: list[str] = []
+    found: list[tuple[Subscription, Period]] = []
     for subscription in list_subscriptions(connection, state=SubscriptionState.ACTIVE):
         if subscription.recipient.disabled_at is not None:
             continue
         since = subscription.digested_until_at or subscription.created_at
         period = digest_period(subscription.preferences, since=since, now=now)
         if period is not None:
-            made.extend(make_digest(connection, subscription, period, press, now=now))
-            mark_digested(connection, subscription.id, until=period.until_at)
+            found.append((subscription, period))
+    return tuple(found)
+
+
+def make_due_digests(connection: Connection, press: Press, *, now: datetime) -> tuple[str, ...]:
+    """Owe every digest whose time has come; return the new deliveries' ids.
+
+    Each subscription's last period is remembered, so calling it every minute is safe; ask
+    `due_periods` in a read transaction first, and it is cheap as well.
+    """
+    made: list[str] = []
+    for subscription, period in due_periods(connection, now=now):
+        made.extend(make_digest(connection, subscription, period, press, now=now))
+        mark_digested(connection, subscription.id, until=period.until_at)
     return tuple(made)
 
 

@@ -10,7 +10,7 @@ import pytest
 from alerts.announce import Occasion, announce
 from alerts.changes import announce_original
 from alerts.content import from_json
-from alerts.digest import MAX_STORIES, Press, grouped, make_due_digests
+from alerts.digest import MAX_STORIES, Press, due_periods, grouped, make_due_digests
 from alerts.message import Alert, Coverage, Digest
 from alerts.payload import MAX_BYTES
 from alerts.webhook import new_secret
@@ -62,6 +62,10 @@ def test_a_daily_bulletin_tells_what_waited_once(database: Database) -> None:
         subscribe(connection, preferences=DAILY)
     hear(database, 1, 2, 3)
     assert digests(database, NOW + timedelta(minutes=1)) == []
+    with database.read() as connection:
+        assert due_periods(connection, now=NOW + timedelta(minutes=1)) == ()
+        [(subscription, _)] = due_periods(connection, now=MORNING)
+    assert subscription.id == "sub_sara"
     [digest] = digests(database, MORNING)
     assert digest.stories == 3
     assert [group.rule_id for group in digest.groups] == ["copper", "sme"]
