@@ -34,7 +34,8 @@ def reparse(house: House, store: PageStore, outlet: Outlet) -> Iterator[Reparsed
     """Read the latest kept page of each of an outlet's addresses again; yield after every page.
 
     An article that was in the archive keeps its place; only a text that came out otherwise becomes
-    a revision. Nothing alerts. Repeatable.
+    a revision, and a reading that lacks more than the one archived (a page from before a redesign)
+    changes nothing. Nothing alerts. Repeatable.
     """
     count = Reparsed()
     for kept in _kept(house, outlet):
@@ -73,6 +74,8 @@ def _read_again(house: House, store: PageStore, outlet: Outlet, kept: KeptPage) 
     with house.database.write() as connection:
         standing = find_article(connection, said.outlet_id, said.canonical_url)
         known = standing.article if standing else None
+        if known is not None and len(said.missing) > len(known.missing):
+            return Outcome.UNCHANGED
         taken = pipeline.keep(
             connection, house, outlet, _dated_as_before(said, known), is_backfill=True
         )

@@ -61,8 +61,7 @@ def command(
     with owned(folder.with_name(f".{folder.name}-lock")):
         if not resume:
             clear(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        with stage(folder, port=port, seed=seed, database_url=database_url) as setup:
+        with stage(folder, port=port, seed=seed, database_url=database_url, is_busy=True) as setup:
             bring_up_to_date(setup.settings)
             house = open_house(setup.settings, reads_outlets=True)
             try:

@@ -100,8 +100,8 @@ def _alerts(house: House) -> Table:
 
 
 def _compared(report: Report) -> Table:
-    rows = [(row.label, row.expected, row.right) for row in report.rows]
-    return table("as it must be", ("what", "expected", "right"), rows)
+    rows = [(row.label, row.expected, row.right, row.wrong) for row in report.rows]
+    return table("as it must be", ("what", "expected", "right", "wrong"), rows)
 
 
 def _figures(house: House, setup: Stage, first_alert: float | None) -> str:

@@ -34,6 +34,11 @@ from storage.subscriptions import add_subscription
 NOTES: Final = "press.json"
 SETTINGS: Final = "rasad.toml"
 
+#: Notices each outlet of a busy press publishes beside its stories.
+NOTICES: Final = 10
+#: The bounds of the outlets' rhythm in minutes, of a press looked at closely and of a busy one.
+_INTERVALS: Final = {False: (0.05, 0.2), True: (0.3, 0.6)}
+
 #: Who subscribes in the demo: an address and the topics it follows; None is the webhook.
 FOLLOWERS: Final[tuple[tuple[str | None, tuple[str, ...]], ...]] = (
     ("chamber@example.ir", ("sme",)),
@@ -67,22 +72,34 @@ class Stage:
 
 @contextmanager
 def stage(
-    folder: Path, *, port: int, seed: Path | None = None, database_url: str | None = None
+    folder: Path,
+    *,
+    port: int,
+    seed: Path | None = None,
+    database_url: str | None = None,
+    is_busy: bool = False,
 ) -> Iterator[Stage]:
-    """Set the stage in a folder, resuming the demo that stands there; strike it at the end."""
+    """Set the stage in a folder, resuming the demo that stands there; strike it at the end.
+
+    A busy press publishes short notices beside its stories and is visited as often as that asks.
+    """
     notes = _read_notes(folder)
+    folder.mkdir(parents=True, exist_ok=True)
     press = Press(
         now=datetime.fromisoformat(notes["now"]) if notes else datetime.now(UTC),
         seed_path=seed,
         ports=notes.get("ports"),
+        notices_each=NOTICES if is_busy else 0,
         act=notes.get("act", 1),
     )
     secret = notes.get("secret") or new_secret()
-    inbox = Inbox(notes.get("inbox", 0)).start()
-    receiver = Receiver(secret, port=notes.get("receiver", 0)).start()
+    inbox = Inbox(notes.get("inbox", 0), journal=folder / "inbox.jsonl").start()
+    receiver = Receiver(
+        secret, port=notes.get("receiver", 0), journal=folder / "events.jsonl"
+    ).start()
     try:
         with press:
-            press.outlet_directory(folder / "outlets")
+            press.outlet_directory(folder / "outlets", interval_minutes=_INTERVALS[is_busy])
             set_up = Stage(
                 press=press,
                 inbox=inbox,
