@@ -12,6 +12,7 @@ from persian.dates import parse_date
 from persian.digits import to_latin_digits
 
 CLOCK_SKEW: Final = timedelta(minutes=15)  # further ahead than this a stamp is not to be believed
+_LONGEST_STAMP: Final = 100
 _FIRST_NEWS_YEAR: Final = 1995  # no outlet on the web is older
 _JALALI_YEARS: Final = range(1300, 1500)
 _ISO: Final = re.compile(
@@ -31,7 +32,7 @@ def feed_date(text: str | None, *, naive_zone: str, now: datetime) -> DateClaim 
     A stamp without a zone is in `naive_zone`; a year of 13xx or 14xx is Jalali, in Tehran time
     where no zone stands. A stamp ahead of `now` or before the web is `Trust.DOUBTFUL`.
     """
-    printed = (text or "").strip()
+    printed = (text or "").strip()[:_LONGEST_STAMP]
     plain = to_latin_digits(printed)
     if not plain:
         return None

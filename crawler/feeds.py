@@ -24,6 +24,7 @@ from crawler.plaintext import plain_line, plain_text
 from crawler.rawitem import RawItem
 
 _NO_SOURCE: Final = frozenset({"بدون منبع", "-", "سایر"})
+_LONGEST_NAME: Final = 300
 _MAIL: Final = re.compile(r"\S+@\S+")
 _EDGE: Final = " \u200c"
 _SECTION_MARKS: Final = (" > ", " » ", " / ", "›")
@@ -114,7 +115,7 @@ def _origin(source: str) -> str | None:
 
 
 def _person(author: str) -> str | None:
-    return plain_line(_MAIL.sub(" ", author)).strip("()<> ") or None
+    return plain_line(_MAIL.sub(" ", author[:_LONGEST_NAME])).strip("()<> ") or None
 
 
 def _sections(categories: tuple[str, ...]) -> tuple[str, ...]:

@@ -23,7 +23,18 @@ _ITEM_END: Final = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _FORBIDDEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE: Final = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});)?")
 _OWN_OF_XML: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
-_SECTIONS: Final = (("<![CDATA[", "]]>"), ("<!--", "-->"), ("<?", "?>"))
+_CDATA: Final = "<![CDATA["
+_CDATA_END: Final = "]]>"
+_TAG_NAME: Final = re.compile(r"</?(?:[\w.-]+:)?([\w.-]+)")
+# Only bodies may be long: the XML reader searches names and dates with patterns whose cost grows
+# with the square of what they are given.
+_LONG_TEXTS: Final = frozenset(
+    {"description", "summary", "content", "encoded", "body", "div", "p", "span", "li", "td", "br"}
+)
+_LONG: Final = 2_000_000
+_SHORT: Final = 4_000
+_LONGEST_TAG: Final = 20_000
+_SECTIONS: Final = ((_CDATA, _CDATA_END), ("<!--", "-->"), ("<?", "?>"))
 
 
 class FeedForm(Enum):
@@ -68,16 +79,33 @@ def _cut(text: str) -> tuple[str, int]:
 
 def _clean(text: str, url: str) -> str:
     depth = 0
+    room = _SHORT
     kept: list[str] = []
     for piece, is_markup in _pieces(text):
         if not is_markup:
-            kept.append(_REFERENCE.sub(_reference, piece.replace("<", "&lt;")))
-            continue
-        depth += _step(piece)
-        kept.append("" if _is_no_content(piece) else piece)
+            kept.append(_REFERENCE.sub(_reference, piece[:room].replace("<", "&lt;")))
+            room = max(0, room - len(piece))
+        elif piece.startswith(_CDATA):
+            kept.append(_shortened(piece, room))
+            room = max(0, room - len(piece))
+        elif not piece.startswith(("<!", "<?")) and len(piece) <= _LONGEST_TAG:
+            depth += _step(piece)
+            room = _LONG if _name(piece) in _LONG_TEXTS else _SHORT
+            kept.append(piece)
         if depth > MAX_DEPTH:
             raise BrokenFeedError(f"{url} nests more than {MAX_DEPTH} elements; it was not read")
     return "".join(kept)
+
+
+def _shortened(section: str, room: int) -> str:
+    if len(section) <= room + len(_CDATA) + len(_CDATA_END):
+        return section
+    return f"{section[: room + len(_CDATA)].removesuffix(']').removesuffix(']')}{_CDATA_END}"
+
+
+def _name(tag: str) -> str:
+    found = _TAG_NAME.match(tag)
+    return found[1].lower() if found else ""
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:
@@ -109,12 +137,8 @@ def _markup(text: str) -> Iterator[tuple[int, int]]:
             at = start + 1  # a lone sign; it is escaped with the text around it
 
 
-def _is_no_content(markup: str) -> bool:
-    return markup.startswith(("<!", "<?")) and not markup.startswith("<![CDATA[")
-
-
 def _step(tag: str) -> int:
-    if tag.startswith(("<!", "<?")) or tag.endswith("/>"):
+    if tag.endswith("/>"):
         return 0
     return -1 if tag.startswith("</") else 1
 
