@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 from crawler.article import Article, DateClaim
 from crawler.extract import extract, read_page
 from crawler.families import recognise
+from crawler.fields import PageFields
+from crawler.generic import extract_generic
+from crawler.markup import parse
 from crawler.outlets import Outlet, Role
 from crawler.page import Page
 from crawler.profiles import load_profile
@@ -17,6 +20,12 @@ _NOW: Final = datetime(2026, 11, 1, tzinfo=UTC)
 _ISO_DAY: Final = re.compile(r"(?:19|20)\d\d-\d\d-\d\d")
 _FAMILIES: dict[str, str] = {}
 _OUTLETS: dict[tuple[str, str], Outlet] = {}
+
+
+def text(html: bytes, _url: str) -> dict[str, Any]:
+    """Read title and text alone of a page without knowing its site, as text extractors do."""
+    found = extract_generic(PageFields(parse(html)))
+    return {"title": found.title, "text": "\n".join(block.text for block in found.blocks)}
 
 
 def generic(html: bytes, url: str) -> dict[str, Any]:
