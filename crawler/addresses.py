@@ -14,6 +14,7 @@ from urllib.parse import (
     urlunsplit,
 )
 
+LONGEST_ADDRESS: Final = 4_096  # the longest Persian slug seen takes 1,100 characters
 _SPACE: Final = re.compile(r"[\x00-\x20\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 _SLASHES: Final = re.compile(r"/{2,}")
 _SESSION_IN_PATH: Final = re.compile(r";(?:jsessionid|phpsessid)=[^/;?]*", re.IGNORECASE)
@@ -48,7 +49,9 @@ def split(url: str) -> SplitResult:
 
 
 def join(base: str, href: str) -> str | None:
-    """Return a link as an absolute web address; None when it is none."""
+    """Return a link as an absolute web address; None when it is none, or endless."""
+    if len(href) > LONGEST_ADDRESS:
+        return None
     try:
         url = urljoin(base, "".join(href.split()))
     except ValueError:

@@ -93,6 +93,7 @@ def test_links_that_are_no_articles_or_not_its_own_are_left_out() -> None:
         "/service/economy",
         "https://other.example/news/5",
         "http://[broken",
+        "/news/7/" + "x" * 5_000,
         "",
         "/news/9/?random-post=1",
         "/news/10",
