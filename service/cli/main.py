@@ -27,6 +27,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "outlets": ("service.cli.outlets", "List the outlets, their health, and check their files."),
     "rules": ("service.cli.rules", "List, add, try and evaluate rules and topics."),
     "subscribe": ("service.cli.subscribe", "Subscribe a person or an endpoint to rules."),
+    "users": ("service.cli.users", "List and add who may sign in, and programs' tokens."),
     "deliveries": ("service.cli.deliveries", "Show what is owed, held, sent or failed; retry."),
     "doctor": ("service.cli.doctor", "Check settings, database, outlets and relays."),
     "backup": ("service.cli.backup", "Copy a SQLite archive while it is in use."),

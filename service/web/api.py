@@ -1,4 +1,4 @@
-"""The JSON API, version 1: search, stories, articles, outlets, the ledger, event schemas."""
+"""The JSON API, version 1, to read: search, stories, articles, outlets, health, event schemas."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -8,27 +8,33 @@ from fastapi import APIRouter, HTTPException, Path, Query
 from alerts.events import EVENTS, schema_of
 from persian.calendar import jalali_of
 from service.house import House
-from service.web import views
+from service.web import texts, views
+from service.web.more_shapes import (
+    ComparisonShape,
+    HealthShape,
+    RevisionShape,
+    comparison_shape,
+    health_shape,
+    revision_shape,
+)
 from service.web.shapes import (
     ArticleShape,
-    DeliveryShape,
     HitsShape,
     OutletShape,
     StoryShape,
     article_shape,
-    delivery_shape,
     hit_shape,
     outlet_shape,
     story_shape,
 )
 from storage.articles import get_article
-from storage.delivery import DeliveryState
-from storage.ledger import LedgerFilter, list_deliveries
+from storage.ledger import count_by_state
 from storage.search import Order
 
 #: The largest id either database can hold.
 MOST_ID = 2**63 - 1
 
+Ref = Annotated[str, Query(max_length=60, examples=["12"])]
 RowNumber = Annotated[int, Path(ge=1, le=MOST_ID)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
@@ -36,6 +42,13 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 def router(house: House) -> APIRouter:
     """Return the routes."""
     routes = APIRouter()
+    _add_search(routes, house)
+    _add_articles(routes, house)
+    _add_press(routes, house)
+    return routes
+
+
+def _add_search(routes: APIRouter, house: House) -> None:
 
     @routes.get("/search")
     def search(
@@ -43,9 +56,10 @@ def router(house: House) -> APIRouter:
         cursor: Annotated[str | None, Query(max_length=60)] = None,
         order: Order = Order.NEWEST,
         limit: Limit = 20,
+        every: bool = False,  # noqa: FBT001, FBT002 - a field of the query string
     ) -> HitsShape:
-        """Ask the archive in the query grammar; stories are shown once."""
-        found = views.results(house, q, cursor=cursor, order=order, limit=limit)
+        """Ask the archive in the query grammar; stories are shown once unless `every` is set."""
+        found = views.results(house, q, cursor=cursor, order=order, limit=limit, collapse=not every)
         return HitsShape(
             hits=tuple(hit_shape(one) for one in found.results),
             next_cursor=found.next_cursor,
@@ -66,23 +80,40 @@ def router(house: House) -> APIRouter:
         """Return a story with everybody who ran it; a merged one leads to the one it is in."""
         return story_shape(views.story(house, story_id))
 
+
+def _add_articles(routes: APIRouter, house: House) -> None:
     @routes.get("/articles/{article_id}")
     def article(article_id: RowNumber) -> ArticleShape:
         """Return one article as printed."""
         with house.database.read() as connection:
             return article_shape(article_id, get_article(connection, article_id).article)
 
+    @routes.get("/articles/{article_id}/revisions")
+    def revisions(article_id: RowNumber) -> list[RevisionShape]:
+        """List every text an article has had, the first first."""
+        with house.database.read() as connection:
+            return [
+                revision_shape(one) for one in texts.texts_of_article(connection, house, article_id)
+            ]
+
+    @routes.get("/compare")
+    def compare(before: Ref, after: Ref) -> ComparisonShape:
+        """Compare two texts word by word: `12`, or `12@hash` for what article 12 once said."""
+        return comparison_shape(texts.compare(house, before, after, unfolded=True))
+
+
+def _add_press(routes: APIRouter, house: House) -> None:
     @routes.get("/outlets")
     def outlets() -> list[OutletShape]:
         """List the outlets and how they fare."""
         return [outlet_shape(one) for one in views.outlets(house)]
 
-    @routes.get("/deliveries")
-    def deliveries(state: DeliveryState | None = None, limit: Limit = 50) -> list[DeliveryShape]:
-        """List the ledger's latest deliveries, of one state if wanted."""
+    @routes.get("/health")
+    def health() -> HealthShape:
+        """Return how the press is read and what the ledger holds."""
         with house.database.read() as connection:
-            found = list_deliveries(connection, LedgerFilter(state=state), limit=limit)
-        return [delivery_shape(one) for one in found]
+            counts = count_by_state(connection)
+        return health_shape(views.outlets(house), counts)
 
     @routes.get("/events/{event}/schema")
     def event_schema(event: str) -> dict[str, Any]:
@@ -90,5 +121,3 @@ def router(house: House) -> APIRouter:
         if event not in EVENTS:
             raise HTTPException(404, f"no event {event!r}; there are {', '.join(EVENTS)}")
         return schema_of(event)
-
-    return routes

@@ -59,6 +59,7 @@ class Pages:
             form_token=stamp.field,
             may=lambda scope: self._may(request, Scope(scope)),
             is_private=self._access.is_private,
+            signed_in_as=self._signed_in_as(request),
             **values,
         )
         response = HTMLResponse(text, status_code=status)
@@ -109,6 +110,13 @@ class Pages:
         if outlet is None:
             return outlet_id
         return outlet.name if language == "fa" else outlet.name_en
+
+    def _signed_in_as(self, request: Request) -> str | None:
+        try:
+            asker = self._access.asker(request)
+        except NotKnownError:
+            return None
+        return asker.name if asker.is_signed_in else None
 
     def _may(self, request: Request, scope: Scope) -> bool:
         try:

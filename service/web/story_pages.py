@@ -7,18 +7,16 @@ from service.house import House
 from service.web import texts, views
 from service.web.access import Access
 from service.web.accounts import Scope
-from service.web.forms import Filled, Form
+from service.web.forms import Filled
 from service.web.pages import Pages
-from service.web.refusal import BadFormError
-from storage import rulings
-from storage.errors import UnknownRecordError
-from storage.members import find_member, members_of
+from service.web.ruling import Ruling
+from storage.members import find_member
 
 
 def router(house: House, shown: Pages, access: Access) -> APIRouter:
     """Return the routes."""
     routes = APIRouter()
-    ruling = _Ruling(house, access)
+    ruling = Ruling(house)
 
     @routes.get("/stories/{story_id}")
     def story(request: Request, story_id: int, done: str = "") -> HTMLResponse:
@@ -65,79 +63,22 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
     @routes.post("/stories/{story_id}/merge")
     def merge(request: Request, story_id: int, form: Filled) -> RedirectResponse:
         by_whom = access.accept(request, form, Scope.STORIES).name
-        return shown.go(request, f"/stories/{ruling.merge(story_id, form, by_whom)}", done="merged")
+        into, why = form.number("into"), form.needed("why")
+        standing = ruling.merge(story_id, into, by_whom=by_whom, why=why)
+        return shown.go(request, f"/stories/{standing}", done="merged")
 
     @routes.post("/stories/{story_id}/split")
     def split(request: Request, story_id: int, form: Filled) -> RedirectResponse:
         by_whom = access.accept(request, form, Scope.STORIES).name
-        return shown.go(request, f"/stories/{ruling.split(story_id, form, by_whom)}", done="split")
+        leaving, why = form.numbers("article"), form.needed("why")
+        fresh = ruling.split(story_id, leaving, by_whom=by_whom, why=why)
+        return shown.go(request, f"/stories/{fresh}", done="split")
 
     @routes.post("/stories/{story_id}/root")
     def root(request: Request, story_id: int, form: Filled) -> RedirectResponse:
         by_whom = access.accept(request, form, Scope.STORIES).name
-        ruling.root(story_id, form, by_whom)
+        original, why = form.number("article"), form.needed("why")
+        ruling.root(story_id, original, by_whom=by_whom, why=why)
         return shown.go(request, f"/stories/{story_id}", done="rooted")
 
     return routes
-
-
-class _Ruling:
-    """Carries out what the forms say."""
-
-    def __init__(self, house: House, access: Access) -> None:
-        self._house = house
-        self._access = access
-
-    def merge(self, story_id: int, form: Form, by_whom: str) -> int:
-        """Merge a story into another; return the one that stands."""
-        into = form.number("into")
-        if into == story_id:
-            raise BadFormError("into: a story cannot be merged into itself; name another one")
-        with self._house.database.write() as connection:
-            rulings.merge(
-                connection,
-                story_id,
-                into=into,
-                by_whom=by_whom,
-                why=form.needed("why"),
-                roles=self._house.outlets,
-                now=self._house.clock(),
-            )
-            return rulings.standing_story(connection, into).id
-
-    def split(self, story_id: int, form: Form, by_whom: str) -> int:
-        """Split the ticked articles off; return the new story."""
-        wanted = form.numbers("article")
-        if not wanted:
-            raise BadFormError("article: tick at least one text to take out")
-        try:
-            with self._house.database.write() as connection:
-                own = members_of(connection, story_id)
-                if not set(wanted) <= {one.article_id for one in own}:
-                    raise BadFormError(f"article: story {story_id} no longer holds all of these")
-                return rulings.split(
-                    connection,
-                    wanted,
-                    by_whom=by_whom,
-                    why=form.needed("why"),
-                    roles=self._house.outlets,
-                    now=self._house.clock(),
-                )
-        except ValueError:
-            raise BadFormError("article: leave at least one text in the story") from None
-
-    def root(self, story_id: int, form: Form, by_whom: str) -> None:
-        """Name the original by hand."""
-        wanted = form.number("article")
-        try:
-            with self._house.database.write() as connection:
-                rulings.root_by_hand(
-                    connection,
-                    story_id,
-                    original_article_id=wanted,
-                    by_whom=by_whom,
-                    why=form.needed("why"),
-                    now=self._house.clock(),
-                )
-        except UnknownRecordError as error:
-            raise BadFormError(f"article: {error}") from None

@@ -1,0 +1,275 @@
+"""The API beside reading: rules, subscriptions, rulings, ledger, visits, ETags, feeds, exports."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from defusedxml.ElementTree import fromstring
+
+from service.house import House
+from service.web import views
+from service.web.app import create_app
+from storage.articles import count_articles
+from storage.outlet_states import get_state
+from tests.service.browser import Browser
+from tests.service.conftest import Played
+from tests.service.copied import copied
+
+V1 = "/api/v1"
+
+
+@pytest.fixture
+def web(played: Played) -> Browser:
+    return Browser(create_app(played.house))
+
+
+@pytest.fixture
+def own(played: Played, tmp_path: Path) -> Iterator[House]:
+    with copied(played, tmp_path / "own") as house:
+        yield house
+
+
+def send(web: Browser, method: str, path: str, body: Any = None) -> httpx.Response:
+    return web.ask(method, V1 + path, json=body)
+
+
+class TestRules:
+    def test_a_rule_is_saved_tried_silenced_and_has_its_versions(self, own: House) -> None:
+        web = Browser(create_app(own))
+        saved = send(web, "PUT", "/rules/mes", {"query": "مس", "name": "مس"}).json()
+        assert (saved["version"], saved["is_enabled"]) == (1, True)
+        assert send(web, "PUT", "/rules/mes", {"query": "مس صادرات"}).json()["version"] == 2
+        assert not send(web, "POST", "/rules/mes/silence").json()["is_enabled"]
+        assert send(web, "POST", "/rules/mes/enable").json()["is_enabled"]
+        versions = send(web, "GET", "/rules/mes/versions").json()
+        assert [one["query"] for one in versions] == ["مس", "مس صادرات"]
+        tried = send(web, "POST", "/rules/try", {"query": "مس", "against": "mes"}).json()
+        assert tried["articles"] >= tried["stories"] > 0
+        assert len(tried["gained"]) > 0
+        assert {one["id"] for one in send(web, "GET", "/rules").json()} >= {"mes", "sme"}
+        assert send(web, "GET", "/rules/mes").json()["text"] == "مس صادرات"
+
+    def test_matches_and_opinions(self, own: House) -> None:
+        web = Browser(create_app(own))
+        matches = send(web, "GET", "/rules/sme/matches").json()
+        assert matches
+        last = matches[-1]["matched_at"]
+        older = web.get(f"{V1}/rules/sme/matches", params={"before": last}).json()
+        assert all(one["matched_at"] < last for one in older)
+        opinion = {"article_id": matches[0]["article_id"], "is_relevant": False}
+        assert send(web, "PUT", "/rules/sme/opinion", opinion).status_code == 204
+
+    @pytest.mark.parametrize(
+        ("method", "path", "body", "status"),
+        [
+            ("PUT", "/rules/sme", {"query": "مس"}, 422),
+            ("PUT", "/rules/good", {"query": "(مس"}, 422),
+            ("PUT", "/rules/good", {}, 422),
+            ("POST", "/rules/try", {"query": "("}, 422),
+            ("POST", "/rules/try", {"query": "مس", "against": "no-such"}, 404),
+            ("GET", "/rules/no-such", None, 404),
+            ("GET", "/rules/no-such/versions", None, 404),
+            ("POST", "/rules/no-such/silence", None, 404),
+            ("PUT", "/rules/sme/opinion", {"article_id": 99999, "is_relevant": True}, 404),
+        ],
+    )
+    def test_what_cannot_be_is_told_as_a_problem(
+        self, web: Browser, method: str, path: str, body: Any, status: int
+    ) -> None:
+        answer = send(web, method, path, body)
+        assert answer.status_code == status
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["detail"]
+
+
+class TestSubscriptions:
+    def test_a_subscription_is_made_changed_paused_and_ended(self, own: House) -> None:
+        web = Browser(create_app(own))
+        wish = {"address": "sara@example.ir", "rules": ["sme"], "vouched": True}
+        made = send(web, "POST", "/subscriptions", wish)
+        assert made.status_code == 201
+        assert made.json()["state"] == "active"
+        path = f"/subscriptions/{made.json()['id']}"
+        wanted = {"rules": ["copper"], "rhythm": "daily", "quiet": "22:00-07:00", "cap_per_hour": 3}
+        changed = send(web, "PUT", f"{path}/preferences", wanted).json()
+        assert (changed["rules"], changed["rhythm"]) == (["copper"], "daily")
+        assert send(web, "POST", f"{path}/pause?days=30").json()["paused_until_at"]
+        assert send(web, "POST", f"{path}/resume").json()["paused_until_at"] is None
+        assert send(web, "POST", f"{path}/enable").json()["disabled_at"] is None
+        assert send(web, "POST", f"{path}/end").json()["state"] == "ended"
+        assert send(web, "GET", path).json()["state"] == "ended"
+        addresses = [one["address"] for one in send(web, "GET", "/subscriptions").json()]
+        assert "sara@example.ir" in addresses
+
+    def test_an_endpoints_secret_is_shown_when_made_and_when_renewed(self, own: House) -> None:
+        web = Browser(create_app(own))
+        wish = {"address": "https://example.com/hook", "rules": ["sme"]}
+        made = send(web, "POST", "/subscriptions", wish).json()
+        assert made["state"] == "pending"
+        path = f"/subscriptions/{made['id']}"
+        renewed = send(web, "POST", f"{path}/secret").json()["secret"]
+        assert renewed.startswith("whsec_")
+        assert renewed != made["secret"]
+        assert send(web, "GET", path).json()["secret"] is None
+
+    @pytest.mark.parametrize(
+        ("method", "path", "body", "status"),
+        [
+            ("POST", "/subscriptions", {"address": "nobody", "rules": ["sme"]}, 422),
+            ("POST", "/subscriptions", {"address": "a@example.ir", "rules": ["none"]}, 422),
+            ("POST", "/subscriptions", {"address": "a@example.ir", "language": "de"}, 422),
+            ("GET", "/subscriptions/none", None, 404),
+            ("POST", "/subscriptions/none/end", None, 404),
+            ("POST", "/subscriptions/sub_demo_1/dance", None, 422),
+            ("POST", "/subscriptions/sub_demo_1/pause?days=5", None, 422),
+            ("POST", "/subscriptions/sub_demo_1/secret", None, 422),
+        ],
+    )
+    def test_what_cannot_be_is_told_as_a_problem(
+        self, own: House, method: str, path: str, body: Any, status: int
+    ) -> None:
+        answer = send(Browser(create_app(own)), method, path, body)
+        assert answer.status_code == status, answer.text
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+class TestWork:
+    def test_stories_are_split_merged_and_rerooted(self, own: House) -> None:
+        web = Browser(create_app(own))
+        story = max(views.day(own, None).stories, key=lambda one: len(one.tellers))
+        path, last = f"/stories/{story.id}", story.tellers[-1].article_id
+        fresh = send(web, "POST", f"{path}/split", {"article_ids": [last], "why": "دیگری"}).json()
+        assert [one["article"]["id"] for one in fresh["tellers"]] == [last]
+        merge = {"into": story.id, "why": "همان"}
+        merged = send(web, "POST", f"/stories/{fresh['id']}/merge", merge).json()
+        assert merged["id"] == story.id
+        root = {"article_id": last, "why": "زودتر"}
+        rooted = send(web, "POST", f"{path}/root", root).json()
+        assert rooted["tellers"][0]["article"]["id"] == last
+        wrong = send(web, "POST", f"{path}/root", {"article_id": 99999, "why": "نیست"})
+        assert wrong.status_code == 422
+        assert (
+            send(web, "POST", f"{path}/split", {"article_ids": [], "why": "ی"}).status_code == 422
+        )
+
+    def test_a_delivery_is_owed_again(self, own: House) -> None:
+        web = Browser(create_app(own))
+        sent = web.get(f"{V1}/deliveries", params={"state": "sent"}).json()[0]
+        assert send(web, "POST", f"/deliveries/{sent['id']}/retry").json()["state"] == "owed"
+        assert send(web, "POST", "/deliveries/none/retry").status_code == 404
+
+    def test_the_ledger_is_read_page_by_page_without_repeats(self, web: Browser) -> None:
+        whole = [one["id"] for one in web.get(f"{V1}/deliveries", params={"limit": 200}).json()]
+        seen: list[str] = []
+        path: str | None = f"{V1}/deliveries?limit=3"
+        while path:
+            page = web.get(path)
+            seen += [one["id"] for one in page.json()]
+            path = page.links["next"]["url"] if "next" in page.links else None
+        assert seen == whole
+        assert web.get(f"{V1}/deliveries", params={"cursor": "none"}).status_code == 422
+
+    def test_an_outlet_is_made_due_and_its_visits_are_listed(self, own: House) -> None:
+        web = Browser(create_app(own))
+        visits = send(web, "GET", "/outlets/sabanews/visits").json()
+        assert visits[0]["failure"]
+        assert send(web, "POST", "/outlets/sabanews/visit").status_code == 202
+        with own.database.read() as connection:
+            due_at = get_state(connection, "sabanews").next_visit_at
+        assert due_at is not None
+        assert due_at <= own.clock()
+        assert send(web, "GET", "/outlets/none/visits").status_code == 404
+        assert send(web, "POST", "/outlets/none/visit").status_code == 404
+
+
+class TestReading:
+    def test_versions_and_comparisons(self, web: Browser, played: Played) -> None:
+        story = max(views.day(played.house, None).stories, key=lambda one: len(one.tellers))
+        first, second = (one.article_id for one in story.tellers[:2])
+        (version, *_) = web.get(f"{V1}/articles/{first}/revisions").json()
+        assert version["is_current"]
+        params = {"before": version["ref"], "after": second}
+        found = web.get(f"{V1}/compare", params=params).json()
+        assert found["before"] == version["ref"]
+        assert 0 < found["kept"] <= 1
+        shown = "".join(run["text"] for run in found["title"] if run["kind"] != "removed")
+        assert shown == story.tellers[1].article.title
+
+    def test_health_counts_outlets_and_deliveries(self, web: Browser, played: Played) -> None:
+        health = web.get(f"{V1}/health").json()
+        assert sum(health["outlets"].values()) == len(played.house.outlets)
+        assert health["deliveries"]["sent"] > 0
+
+    def test_every_article_can_be_asked_for_instead_of_every_story(self, web: Browser) -> None:
+        params = {"q": "توفان", "limit": 200}
+        once = web.get(f"{V1}/search", params=params).json()["hits"]
+        every = web.get(f"{V1}/search", params=params | {"every": True}).json()["hits"]
+        assert len(every) > len(once)
+
+    def test_what_has_not_changed_is_not_sent_again(self, web: Browser) -> None:
+        first = web.get(f"{V1}/outlets")
+        again = web.get(f"{V1}/outlets", headers={"if-none-match": first.headers["etag"]})
+        assert again.status_code == 304
+        assert again.content == b""
+        other = web.get(f"{V1}/rules", headers={"if-none-match": first.headers["etag"]})
+        assert other.status_code == 200
+
+    def test_the_description_names_every_route_with_what_it_does(self, web: Browser) -> None:
+        document = web.get(f"{V1}/openapi.json").json()
+        routes = [one for path in document["paths"].values() for one in path.values()]
+        assert all(one.get("description") or one.get("summary") for one in routes)
+        assert "HTTPBearer" in document["components"]["securitySchemes"]
+
+
+class TestTakingAlong:
+    def test_any_query_and_any_topic_is_an_atom_feed(self, web: Browser, played: Played) -> None:
+        for params in ({"q": "مس"}, {"rule": "sme"}):
+            answer = web.get("/feeds/atom", params=params)
+            assert answer.headers["content-type"].startswith("application/atom+xml")
+            root = fromstring(answer.text)
+            entries = root.findall("{http://www.w3.org/2005/Atom}entry")
+            assert entries
+            base = played.house.settings.public_url
+            assert entries[0][0].text.startswith(f"{base}/stories/")
+        etag = web.get("/feeds/atom?rule=sme").headers
+        assert etag["etag"]
+
+    def test_the_same_as_json_feed(self, web: Browser) -> None:
+        feed = web.get("/feeds/json", params={"q": "مس"}).json()
+        assert feed["version"] == "https://jsonfeed.org/version/1.1"
+        assert feed["items"][0]["id"] == feed["items"][0]["url"]
+
+    def test_a_feed_of_nothing_in_particular_is_refused(self, web: Browser) -> None:
+        assert web.get("/feeds/atom").status_code == 422
+        assert web.get("/feeds/atom", params={"rule": "none"}).status_code == 404
+        assert web.get("/feeds/json", params={"q": "("}).status_code == 422
+
+    def test_a_saved_rule_is_a_feed_too(self, own: House) -> None:
+        web = Browser(create_app(own))
+        send(web, "PUT", "/rules/mes", {"query": "مس", "name": "مس"})
+        assert "<entry>" in web.get("/feeds/atom", params={"rule": "mes"}).text
+
+    def test_the_outlets_feeds_are_an_outline(self, web: Browser) -> None:
+        root = fromstring(web.get("/outlets.opml").text)
+        assert root.findall("body/outline")
+
+    def test_a_query_is_exported_whole_for_excel(self, web: Browser, played: Played) -> None:
+        answer = web.get("/export.csv")
+        assert answer.content.startswith(b"\xef\xbb\xbf")
+        rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+        with played.house.database.read() as connection:
+            assert len(rows) == count_articles(connection)
+        assert {row["outlet"] for row in rows} <= played.house.outlets.keys()
+        some = web.get("/export.csv", params={"q": "topic:sme"}).text
+        assert 0 < some.count("\r\n") < answer.text.count("\r\n")
+
+    def test_and_as_json_lines(self, web: Browser) -> None:
+        lines = web.get("/export.jsonl", params={"q": "topic:sme"}).text.splitlines()
+        assert all(json.loads(line)["format"] == "rasad-article/1" for line in lines)
+        assert lines
+        assert web.get("/export.jsonl", params={"q": "("}).status_code == 422
