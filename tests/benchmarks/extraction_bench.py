@@ -35,8 +35,8 @@ _TARGETS: Final = {
     "by_profile": {"persian_dev": 0.990},
     "whole": {"persian_dev": 0.990},
 }
-#: `text` is what the peer `trafilatura` does, the others also read what `trafilatura_meta` reads and
-#: more; each is shown against both. `whole` adds credits and language, which no peer has.
+#: `text` is what the peer `trafilatura` does, the others also read what `trafilatura_meta` reads
+#: and more; each is shown against both. `whole` adds credits and language, which no peer has.
 _TIMES_TRAFILATURA: Final = {"text": 8.0, "generic": 8.0, "by_profile": 25.0, "whole": 8.0}
 _ROW: Final = re.compile(r"^\| (?P<tool>[^|]+?) \| (?P<cells>.*) \|$")
 
