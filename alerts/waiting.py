@@ -25,69 +25,50 @@ class Case:
     is_late: bool
 
 
-class _Queue:
-    """The cases that wait for one term.
-
-    Beside each stand two more terms, of which one must be found too: most cases end there, and
-    arrays are read much faster than the objects of the cases.
-    """
-
-    __slots__ = ("cases", "either", "other")
-
-    def __init__(self) -> None:
-        self.cases: Final[list[Case]] = []
-        self.either: Final = array("q")
-        self.other: Final = array("q")
-
-    def add(self, case: Case, beside: tuple[int, int]) -> None:
-        self.cases.append(case)
-        self.either.append(beside[0])
-        self.other.append(beside[1])
-
-    def ready(self, found: AbstractSet[int]) -> Iterator[Case]:
-        """Return the cases of which a second term was found, or that ask for none."""
-        place = 0
-        for either, other in zip(self.either, self.other, strict=True):
-            if either in found or other in found:
-                yield self.cases[place]
-            place += 1  # noqa: SIM113  # measured: enumerate over zip builds a pair for each
-
-
-#: Cases by the term they wait for.
-_Queues = dict[int, _Queue]
+#: By the term they wait for, three numbers a case: two more terms, of which one must be found too,
+#: and its place among all cases. Most cases end at the two terms, and arrays are read much faster
+#: than the objects of the cases.
+_Queues = dict[int, "array[int]"]
 
 
 class Waiting:
     """All cases, each waiting for the terms without which it cannot hold."""
 
     def __init__(self) -> None:
+        self._cases: Final[list[Case]] = []
         self._in_text: Final[_Queues] = {}
         self._in_field: Final[dict[TextField, _Queues]] = {}
-        self._always: Final = _Queue()
+        self._always: Final[list[Case]] = []
 
     def add(self, case: Case, compiled: Compiled) -> None:
         """Let a case wait for its triggers, or be decided for every article."""
         if compiled.triggers is None:
-            self._always.add(case, (NOTHING, NOTHING))
+            self._always.append(case)
             return
         for name, number in compiled.triggers:
             queues = self._in_text if name is None else self._in_field.setdefault(name, {})
             if number not in queues:
-                queues[number] = _Queue()
-            queues[number].add(case, _beside(number, compiled.required))
+                queues[number] = array("q")
+            queues[number].extend((*_beside(number, compiled.required), len(self._cases)))
+        self._cases.append(case)
 
     def ready(self, seen: Sighting) -> Iterator[Case]:
         """Return the cases that may hold; one with several triggers may come several times."""
+        yield from self._always
+        found, cases = seen.in_text, self._cases
         for queue in self._queues(seen):
-            yield from queue.ready(seen.in_text)
+            numbers = iter(queue)
+            for either, other, place in zip(numbers, numbers, numbers, strict=True):
+                if either in found or other in found:
+                    yield cases[place]
 
-    def _queues(self, seen: Sighting) -> Iterator[_Queue]:
-        yield self._always
-        for number in seen.in_text & self._in_text.keys():
-            yield self._in_text[number]
-        for name, queues in self._in_field.items():
-            for number in seen.by_field[name].numbers & queues.keys():
-                yield queues[number]
+    def _queues(self, seen: Sighting) -> list["array[int]"]:
+        in_text = self._in_text
+        queues = [in_text[number] for number in seen.in_text & in_text.keys()]
+        for name, waiting in self._in_field.items():
+            numbers = seen.by_field[name].numbers & waiting.keys()
+            queues.extend(waiting[number] for number in numbers)
+        return queues
 
 
 def _beside(number: int, required: AbstractSet[frozenset[int]]) -> tuple[int, int]:

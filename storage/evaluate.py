@@ -30,8 +30,10 @@ from storage.strict import is_printed_so, is_strict
 from storage.terms import Form, Piece, forms, reading
 from storage.trie import Findings, Trie
 
-#: Letters of one field that are read; no news text comes near it, and work stays bounded.
-LONGEST_FIELD: Final = 200_000
+#: Letters that are read of a body, and of any other field. No news text comes near them; work and
+#: the index's row (1 MB in PostgreSQL) stay bounded.
+LONGEST_BODY: Final = 200_000
+LONGEST_FIELD: Final = 20_000
 _COPIES: Final = frozenset(
     {Relation.COPY, Relation.TRUNCATED, Relation.EXPANDED, Relation.REWRITTEN, Relation.MIRROR}
 )
@@ -120,7 +122,8 @@ class Analysed:
         return ("title", len(kicker) + 1) if start > len(kicker) else ("kicker", 0)
 
     def _text(self, field: TextField) -> str:
-        return self.document.printed(field)[:LONGEST_FIELD]
+        longest = LONGEST_BODY if field is TextField.BODY else LONGEST_FIELD
+        return self.document.printed(field)[:longest]
 
 
 class _Words:

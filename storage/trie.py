@@ -16,12 +16,13 @@ MOST_ENTRIES: Final = 200_000
 class Findings:
     """The terms found in one field, by number; where they stand is told when asked for."""
 
-    __slots__ = ("_spans", "longer", "numbers", "single")
+    __slots__ = ("_ends", "_raws", "_spans", "longer", "numbers")
 
-    def __init__(self) -> None:
+    def __init__(self, raws: Sequence[str], ends: "_Ends") -> None:
         self.numbers: Final[set[int]] = set()
-        self.single: Final[list[tuple[int, tuple[int, ...]]]] = []
         self.longer: Final[list[tuple[int, int, tuple[int, ...]]]] = []
+        self._raws: Final = raws
+        self._ends: Final = ends
         self._spans: dict[int, list[tuple[int, int]]] | None = None
 
     def spans(self, number: int) -> Sequence[tuple[int, int]]:
@@ -32,8 +33,8 @@ class Findings:
 
     def _spread(self) -> dict[int, list[tuple[int, int]]]:
         spans: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-        for place, numbers in self.single:
-            for number in numbers:
+        for place, raw in enumerate(self._raws):
+            for number in self._ends[raw]:
                 spans[number].append((place, place + 1))
         for start, end, numbers in self.longer:
             for number in numbers:
@@ -96,9 +97,33 @@ class _Node:
 #: Stands for no children, and is never written to: most nodes have none, and there are many.
 _NONE: Final[dict[str, _Node]] = {}
 
-#: The terms that a raw atom completes alone, the nodes where longer ones go on, and the stems of
-#: which the next atom must have one (None: not known by stem alone).
-_Entry = tuple[tuple[int, ...], tuple[_Node, ...], AbstractSet[str] | None]
+#: The nodes where longer terms go on, and the stems of which the next atom must have one (None:
+#: not known by stem alone).
+_Head = tuple[list[_Node], AbstractSet[str] | None]
+
+
+class _Ends(dict[str, tuple[int, ...]]):
+    """The terms that a raw atom completes alone, by the atom; worked out when first met."""
+
+    def __init__(self, root: _Node) -> None:
+        self._root: Final = root
+
+    def __missing__(self, raw: str) -> tuple[int, ...]:
+        nodes = self._root.after(reading(raw))
+        self[raw] = ends = tuple({number for node in nodes for number in node.ends})
+        return ends
+
+
+class _Heads(dict[str, _Head | None]):
+    """Where longer terms go on after a raw atom, by the atom; worked out when first met."""
+
+    def __init__(self, root: _Node) -> None:
+        self._root: Final = root
+
+    def __missing__(self, raw: str) -> _Head | None:
+        nodes = [node for node in self._root.after(reading(raw)) if not node.is_leaf]
+        self[raw] = head = _head(nodes) if nodes else None
+        return head
 
 
 class Trie:
@@ -108,7 +133,8 @@ class Trie:
         self._most_entries: Final = most_entries
         self._root: Final = _Node()
         self._numbers: Final[dict[Term, int]] = {}
-        self._entries: Final[dict[str, _Entry | None]] = {}
+        self._ends: Final = _Ends(self._root)
+        self._heads: Final = _Heads(self._root)
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -124,30 +150,29 @@ class Trie:
             number = self._numbers[term] = len(self._numbers)
             for form in forms(term):
                 self._grow(form, number)
+            self._ends.clear()
+            self._heads.clear()
         return number
 
     def find(self, raws: Sequence[str]) -> Findings:
         """Find the terms among the raw atoms of a text."""
-        found = Findings()
+        self._forget()
+        found = Findings(raws, self._ends)
+        found.numbers.update(*filter(None, map(self._ends.__getitem__, set(raws))))
         last = len(raws) - 1
-        entries, numbers, single = self._entries, found.numbers, found.single
-        for place, raw in enumerate(raws):
-            try:
-                entry = entries[raw]
-            except KeyError:
-                entry = self._enter(raw)
-            if entry is None:
-                continue
-            ends, nodes, second = entry
-            if ends:
-                numbers.update(ends)
-                single.append((place, ends))
-            if not nodes or place == last:
+        for place, head in enumerate(map(self._heads.__getitem__, raws)):
+            if head is None or place == last:
                 continue
             # Most walks end at the next atom; asking first whether this one does saves a third.
+            nodes, second = head
             if second is None or not second.isdisjoint(reading(raws[place + 1]).stems):
                 self._follow(nodes, raws, place, found)
         return found
+
+    def _forget(self) -> None:
+        if len(self._ends) >= self._most_entries:
+            self._ends.clear()
+            self._heads.clear()
 
     def _grow(self, form: Form, number: int) -> None:
         node = self._root
@@ -155,14 +180,6 @@ class Trie:
             node = node.child(piece)
         if node.ends[-1:] != (number,):
             node.ends = (*node.ends, number)
-
-    def _enter(self, raw: str) -> _Entry | None:
-        """Remember what begins at a word, so that the next text finds it in one step."""
-        if len(self._entries) >= self._most_entries:
-            self._entries.clear()
-        nodes = self._root.after(reading(raw))
-        self._entries[raw] = entry = _entry(nodes) if nodes else None
-        return entry
 
     def _follow(
         self, nodes: Sequence[_Node], raws: Sequence[str], start: int, found: Findings
@@ -187,9 +204,7 @@ class Trie:
             nodes = reached
 
 
-def _entry(nodes: list[_Node]) -> _Entry:
-    ends = tuple({number for node in nodes for number in node.ends})
-    longer = tuple(node for node in nodes if not node.is_leaf)
-    if any(node.is_rare for node in longer):
-        return ends, longer, None
-    return ends, longer, frozenset(stem for node in longer for stem in node.stems)
+def _head(nodes: list[_Node]) -> _Head:
+    if any(node.is_rare for node in nodes):
+        return nodes, None
+    return nodes, frozenset(stem for node in nodes for stem in node.stems)

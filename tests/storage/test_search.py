@@ -232,6 +232,15 @@ def test_gathering_first_and_walking_by_time_find_the_same(database: Database) -
         assert one == walked[2]
 
 
+def test_an_endless_text_is_indexed_as_far_as_it_is_read(database: Database) -> None:
+    letters = "بپتجچحخدرزسشصضطظعغفقکگلمنوه"
+    words = [a + b + c + d for a in letters for b in letters for c in letters for d in letters[:3]]
+    with database.write() as connection:
+        put(connection, Story(title="بی‌پایان " * 9_000, body=" ".join(words), tags=tuple(words)))
+        assert len(find(connection, f"بی‌پایان {words[7]}").hits) == 1
+        assert find(connection, f"{words[50_000]} OR مس").hits == ()
+
+
 @pytest.mark.parametrize("order", list(Order))
 def test_a_cursor_from_elsewhere_is_refused(database: Database, order: Order) -> None:
     with database.read() as connection, pytest.raises(BadCursorError, match="begin again"):
