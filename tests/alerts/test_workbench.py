@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from alerts.match import Match
 from alerts.rules import Clause, Evidence, Rule, parse_rule
+from alerts.topics import load_topics
 from alerts.workbench import (
     MANY_MAILS,
     Shown,
@@ -171,6 +172,22 @@ def test_a_digest_gathers_what_a_period_brings() -> None:
         Rhythm.DAILY: 1.5,
         Rhythm.WEEKLY: 1.0,
     }
+
+
+@pytest.mark.parametrize("topic_id", sorted(load_topics()))
+def test_a_shipped_topic_can_be_tried_on_the_archive(database: Database, topic_id: str) -> None:
+    shipped = load_topics()[topic_id]
+    firing = [one for one in shipped.examples if one.fires]
+    with database.write() as connection:
+        put_all(
+            connection,
+            [
+                Story(title=one.title, lead=one.lead, body=one.body, at=NOW - timedelta(hours=hour))
+                for hour, one in enumerate(shipped.examples, start=1)
+            ],
+        )
+        found = dry_run(connection, shipped.rule, now=NOW)
+    assert titles(found.newest) == [one.title for one in firing]
 
 
 def test_overlap_says_how_much_another_rule_finds_too(database: Database) -> None:
