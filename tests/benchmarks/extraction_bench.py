@@ -38,6 +38,11 @@ _TARGETS: Final = {
 #: `text` is what the peer `trafilatura` does, the others also read what `trafilatura_meta` reads
 #: and more; each is shown against both. `whole` adds credits and language, which no peer has.
 _TIMES_TRAFILATURA: Final = {"text": 8.0, "generic": 8.0, "by_profile": 25.0, "whole": 8.0}
+_FRAME: Final = (
+    "<html><head><meta property='article:published_time' content='{published_at}'></head><body>"
+    "<h1 class=title>{title}</h1><div class=subtitle>{summary}</div>"
+    "<div class=body>{body_html}</div></body></html>"
+)
 _ROW: Final = re.compile(r"^\| (?P<tool>[^|]+?) \| (?P<cells>.*) \|$")
 
 
@@ -60,7 +65,7 @@ def run(*, quick: bool) -> list[Figure]:
     if not _PAGES.is_dir() or not _HARNESS.is_file():
         print(f"extraction: no pages in {_SHARED}; set RASAD_SHARED to the folder that holds them")
         return []
-    figures = [_field_table()]
+    figures = [_field_table(), _fragments()]
     for target, sets in _TARGETS.items():
         figures += _scores(target, sets, quick=quick)
     for each in figures:
@@ -80,6 +85,22 @@ def _field_table() -> Figure:
         found += sum(marks.values())
         wanted += len(marks)
     return Figure(name="fields found on full pages", measured=found / wanted, wanted=1.0)
+
+
+def _fragments() -> Figure:
+    """Read the stored body fragments both ways: no half-space may be lost, the bodies be equal."""
+    right = total = 0
+    for path in sorted(_PAGES.glob("*.fragment.json")):
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        html = _FRAME.format(**stored).encode()
+        bodies = {
+            article.body if (article := extraction_targets.read(html, stored["url"], name)) else ""
+            for name in ("iransamaneh", "generic")
+        }
+        kept = stored["body_html"].count("\u200c") + stored["body_html"].count("&zwnj;")
+        right += len(bodies) == 1 and bodies.pop().count("\u200c") == kept
+        total += 1
+    return Figure(name="body fragments read alike, half-spaces kept", measured=right, wanted=total)
 
 
 def _marks(row: dict[str, Any]) -> dict[str, bool]:
