@@ -1,6 +1,6 @@
 """Atoms: scripts, digits, endings written apart, barriers, and the way back to the print."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from persian.atoms import BARRIER, PrintedAtoms, base, read, split, words
@@ -35,6 +35,7 @@ def test_a_point_between_digits_is_no_barrier() -> None:
     assert split("67.5 درصد.") == ["67", "5", "درصد", "."]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_atoms_know_where_they_are_printed(text: str) -> None:
     found = PrintedAtoms(text)

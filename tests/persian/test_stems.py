@@ -1,7 +1,7 @@
 """Light inflection: what comes off, what stays, and that one key stands for all of it."""
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from persian.stems import index_key, respell, singulars, stems
@@ -49,6 +49,7 @@ def test_what_only_looks_like_an_ending_stays(word: str, other: str) -> None:
     assert other not in stems(word)
 
 
+@settings(deadline=None)
 @given(words, endings)
 @example("مسها", "ی")
 @example("طلا", "یی")
@@ -60,6 +61,7 @@ def test_every_stem_of_a_word_has_the_word_s_key(word: str, ending: str) -> None
     assert inflected.startswith(index_key(inflected))
 
 
+@settings(deadline=None)
 @given(words)
 def test_a_word_is_the_first_of_its_stems_and_none_comes_twice(word: str) -> None:
     found = stems(word)
@@ -74,6 +76,7 @@ def test_a_search_for_a_plural_looks_for_the_singular() -> None:
     assert singulars("معدنی") == ("معدنی",)
 
 
+@settings(deadline=None)
 @given(words)
 def test_respelling_twice_is_respelling_once(word: str) -> None:
     assert respell(respell(word)) == respell(word)

@@ -219,7 +219,7 @@ def test_endless_and_bottomless_queries_are_refused() -> None:
         read("-" * 60 + "مس")
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(queries())
 def test_parsing_what_was_formatted_gives_the_same_query(query: Query) -> None:
     assert read(format_query(query)) == query
@@ -231,7 +231,7 @@ PIECES: Final = (
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=10), st.sampled_from(["", " "]))
 def test_any_text_parses_to_what_its_format_parses_to_or_says_why_not(
     pieces: list[str], glue: str

@@ -1,6 +1,6 @@
 """The trie: the same finds as word by word, memory that stays bounded."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from persian.atoms import split
@@ -11,6 +11,7 @@ from storage.trie import Trie
 from tests.storage.newsroom import document, terms, texts
 
 
+@settings(deadline=None)
 @given(st.lists(terms(), min_size=1, max_size=8), texts())
 def test_one_walk_finds_what_looking_up_word_by_word_finds(asked: list[Term], text: str) -> None:
     trie = Trie()
