@@ -50,7 +50,7 @@ def repeats_at_its_end(later: Flags) -> bool:
     hits = np.flatnonzero(later)
     if not len(hits) or len(hits) / len(later) > _FOLLOW_UP_SHARE:
         return False
-    return float(np.quantile(hits, _STRAY)) > len(later) * _FOLLOW_UP_FROM
+    return int(hits[int(len(hits) * _STRAY)]) > len(later) * _FOLLOW_UP_FROM
 
 
 def is_quotation(sketch: Sketch, hits: Flags) -> bool:

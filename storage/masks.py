@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from storage.shingles import INDEX_GRAM, Flags, Hashes, gram_hashes, spread_over, window_of
+from storage.shingles import INDEX_GRAM, Flags, Hashes, spread_over, window_of
 from storage.sketch import Sketch
 
 
@@ -18,7 +18,7 @@ def masked(sketch: Sketch, boilerplate: Hashes) -> Flags:
     flags = np.zeros(sketch.size, dtype=np.bool_)
     if not len(boilerplate) or sketch.size < INDEX_GRAM:
         return flags
-    hashes = gram_hashes(sketch.codes, INDEX_GRAM)
+    hashes = sketch.index_grams
     slots = np.minimum(np.searchsorted(boilerplate, hashes), len(boilerplate) - 1)
     starts = np.flatnonzero(boilerplate[slots] == hashes)
     if not len(starts):

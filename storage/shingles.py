@@ -92,11 +92,9 @@ def window_of(size: int) -> int:
     return max(_WINDOW_MIN, min(_WINDOW_MAX, size // _ROWS_WANTED))
 
 
-def fingerprints(codes: Codes) -> tuple[Hashes, Positions]:
-    """Return the winnowed hashes of a skeleton with their positions in it."""
-    hashes = gram_hashes(codes, INDEX_GRAM)
-    positions = winnow(hashes, window_of(len(codes)))
-    return hashes[positions], positions
+def fingerprints(hashes: Hashes, size: int) -> Hashes:
+    """Return the winnowed hashes among the index grams of a skeleton of `size` letters."""
+    return hashes[winnow(hashes, window_of(size))]
 
 
 def spread_over(starts: Positions, length: int, size: int) -> Flags:

@@ -11,6 +11,7 @@ from persian.fold import fold
 from storage.furniture import without_furniture
 from storage.shingles import (
     COVERAGE_GRAM,
+    INDEX_GRAM,
     Codes,
     Flags,
     Hashes,
@@ -95,9 +96,14 @@ class Sketch:
         return flags
 
     @cached_property
+    def index_grams(self) -> Hashes:
+        """The index grams in reading order."""
+        return gram_hashes(self.codes, INDEX_GRAM)
+
+    @cached_property
     def fingerprints(self) -> tuple[int, ...]:
         """The winnowed hashes as the signed 64-bit numbers a database keeps, each once."""
-        hashes, _ = fingerprints(self.codes)
+        hashes = fingerprints(self.index_grams, self.size)
         return tuple(dict.fromkeys(hashes.view(np.int64).tolist()))
 
 
