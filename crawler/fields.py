@@ -38,6 +38,7 @@ class PageFields:
         self.tree = tree
         self.metadata = Metadata(tree)
         self._body = body
+        self._body_selector = ""
 
     @cached_property
     def chunks(self) -> tuple[Node, ...]:
@@ -45,6 +46,7 @@ class PageFields:
         for selector in self._body:
             first = self._first_with_text(selector)
             if first is not None:
+                self._body_selector = selector
                 return _siblings(first, selector)
         return ()
 
@@ -75,6 +77,21 @@ class PageFields:
         """Return the first text of the first extractor that yields one."""
         found = (text for each in extractors for text in self.values(each, near=near))
         return next(found, None)
+
+    def head(self, extractors: Iterable[Extractor]) -> str | None:
+        """Return the first text that stands before or in the body.
+
+        A kicker or lead behind it belongs to a teaser, even when the article's own is empty.
+        """
+        for extractor in extractors:
+            if extractor.where is not Where.SELECTOR or not self.chunks:
+                text = next(self.values(extractor, near=True), None)
+            else:
+                values = (_value(node, extractor.attribute) for node in self._ahead(extractor))
+                text = next(filter(None, values), None)
+            if text:
+                return text
+        return None
 
     def all(self, extractors: Iterable[Extractor]) -> tuple[str, ...]:
         """Return every distinct text of the first extractor that yields any, at most 50."""
@@ -134,6 +151,17 @@ class PageFields:
         scope = self._scope
         found = select(scope, selector) if scope else []
         return found if found or (near and scope) else select(self.tree, selector)
+
+    def _ahead(self, extractor: Extractor) -> Iterator[Node]:
+        """Yield the elements before the body's end, in page order."""
+        body = self.chunks[0]
+        inside = {node.mem_id for node in select(body, extractor.query)}
+        is_behind = False
+        for node in select(self._scope or self.tree, f"{extractor.query}, {self._body_selector}"):
+            if node.mem_id == body.mem_id:
+                is_behind = True
+            elif node.mem_id in inside or not is_behind:
+                yield node
 
     def _first_with_text(self, selector: str) -> Node | None:
         first = self.tree.css_first(selector)

@@ -41,7 +41,7 @@ def read_passages(reading: Reading) -> Passages | None:
     title, body = (reader.title() or "")[:_LONGEST_TITLE], reader.body()
     if not title:
         return None
-    kicker = reading.fields.first(reading.profile.fields.kicker, near=True)
+    kicker = reading.fields.head(reading.profile.fields.kicker)
     lead = polish.lead(reader.lead(), title, body.blocks)
     if not body.blocks and not lead:
         return None
@@ -110,7 +110,7 @@ class _Reader:
 
     def lead(self) -> str | None:
         """Return the lead; one the generic extractor saw counts only beside a guessed body."""
-        told = self._fields.first(self._reading.profile.fields.lead, near=True)
+        told = self._fields.head(self._reading.profile.fields.lead)
         if told is None and self._is_body_guessed:
             self.guessed.add("lead")
             return self._generic.lead
