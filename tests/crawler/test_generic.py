@@ -132,6 +132,23 @@ def test_a_marker_early_in_the_body_ends_nothing() -> None:
     assert texts(html) == [PARTS[0], *PARTS]
 
 
+def test_a_box_of_other_stories_within_the_body_is_left_out_and_the_story_goes_on() -> None:
+    parts = [f"<p>{part}</p>" for part in PARTS]
+    box = "<p>بیشتر بخوانید</p><div class=box><span>تیتر خبری دیگر</span><i>خبر</i></div>"
+    html = f"<div class=txt>{''.join(parts[:3])}{box}{parts[3]}</div>"
+    assert texts(html) == [*PARTS]
+
+
+def test_a_marker_of_other_stories_with_nothing_of_the_story_behind_it_ends_the_body() -> None:
+    html = f"<div class=txt>{STORY}<p>بیشتر بخوانید</p><div class=x><p>خبری کوتاه.</p></div></div>"
+    assert texts(html) == [*PARTS]
+
+
+def test_a_crumb_outside_the_story_at_its_end_is_cut() -> None:
+    crumb = "<div class=end><div class=in><b>دفتر کرمان</b></div><div>۱۲</div></div>"
+    assert texts(f"<div class=all><div class=txt>{STORY}</div>{crumb}</div>") == [*PARTS]
+
+
 @pytest.mark.parametrize("label", ["Subscribe", "Advertisement", "Share this story", "تبلیغات"])
 def test_a_label_late_in_the_body_goes_and_ends_nothing(label: str) -> None:
     parts = [f"<p>{part}</p>" for part in PARTS]
