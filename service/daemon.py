@@ -20,12 +20,13 @@ from service.engine import Engine, EngineOptions
 from service.house import House, reaching
 from service.work import Listener, Work
 from storage import ledger, outlet_states, workers
+from storage.deliveries import renew_turn
 from storage.delivery import Due
 from storage.errors import StorageError
 from storage.retention import Retention, forget_old
 
 DUE_AT_ONCE: Final = 500
-#: A slot still due this long after its workflow ended is stuck; the outlet gets a new slot.
+#: What is still due this long after its workflow ended is stuck and gets another turn.
 STUCK_AFTER: Final = timedelta(minutes=2)
 ENGINE_KEEPS: Final = timedelta(days=2)
 TIDY_EVERY: Final = timedelta(minutes=10)
@@ -88,11 +89,15 @@ class Daemon:
             await asyncio.to_thread(self._new_slot, ids[name].outlet_id)
 
     async def tick_deliveries(self) -> None:
-        """Enqueue an attempt for every delivery that is due."""
-        for due in await asyncio.to_thread(self._due_deliveries):
-            await self._engine.enqueue_delivery(
-                due.id, attempt=due.attempts + 1, destination=due.recipient_id
-            )
+        """Enqueue an attempt for every delivery that is due; give a stuck one another turn."""
+        waiting = {due.turn: due for due in await asyncio.to_thread(self._due_deliveries)}
+        for turn, due in waiting.items():
+            await self._engine.enqueue_delivery(due.id, turn=turn, destination=due.recipient_id)
+        late = self._house.clock() - STUCK_AFTER
+        stuck = [turn for turn, due in waiting.items() if due.due_at < late]
+        for turn in await self._engine.ended(stuck):
+            log.warning("a turn ended without an attempt; the delivery gets another", turn=turn)
+            await asyncio.to_thread(self._new_turn, waiting[turn].id)
 
     async def tick_digests(self) -> None:
         """Owe every digest whose time has come."""
@@ -152,6 +157,10 @@ class Daemon:
     def _due_deliveries(self) -> tuple[Due, ...]:
         with self._house.database.read() as connection:
             return ledger.due(connection, self._house.clock(), DUE_AT_ONCE)
+
+    def _new_turn(self, delivery_id: str) -> None:
+        with self._house.database.write() as connection:
+            renew_turn(connection, delivery_id, now=self._house.clock())
 
     def _new_slot(self, outlet_id: str) -> None:
         with self._house.database.write() as connection:

@@ -31,8 +31,8 @@ class Jobs(Protocol):
         """Give one outlet its turn, named by its slot; return what the live line shows."""
         ...
 
-    async def deliver(self, delivery_id: str, attempt: int) -> Report:
-        """Send one message once; return what became of it."""
+    async def deliver(self, delivery_id: str, turn: str) -> Report:
+        """Make one attempt at one message, named by its turn; return what became of it."""
         ...
 
 
@@ -92,15 +92,13 @@ class Engine:
         with SetWorkflowID(slot), SetEnqueueOptions(queue_partition_key=host):
             await DBOS.enqueue_workflow_async(VISITS, self._visit, outlet_id, slot)
 
-    async def enqueue_delivery(self, delivery_id: str, *, attempt: int, destination: str) -> str:
-        """Owe one attempt; the same attempt again changes nothing. Returns its id.
+    async def enqueue_delivery(self, delivery_id: str, *, turn: str, destination: str) -> None:
+        """Owe one attempt, named by its turn; the same turn again changes nothing.
 
         `destination` is the partition, so that a slow endpoint delays only its own messages.
         """
-        workflow_id = f"delivery-{delivery_id}-{attempt}"
-        with SetWorkflowID(workflow_id), SetEnqueueOptions(queue_partition_key=destination):
-            await DBOS.enqueue_workflow_async(DELIVERIES, self._deliver, delivery_id, attempt)
-        return workflow_id
+        with SetWorkflowID(turn), SetEnqueueOptions(queue_partition_key=destination):
+            await DBOS.enqueue_workflow_async(DELIVERIES, self._deliver, delivery_id, turn)
 
     async def ended(self, workflow_ids: list[str]) -> set[str]:
         """Return those of the workflows that have ended, well or badly."""
@@ -152,7 +150,7 @@ class Engine:
 def _workflow(name: str, job: Callable[..., Awaitable[Report]]) -> Callable[..., Any]:
     """Register a job as a workflow of one step, so that an ended one is never run again."""
 
-    async def workflow(*args: str | int) -> Report:
+    async def workflow(*args: str) -> Report:
         async def step() -> Report:
             return await job(*args)
 

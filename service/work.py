@@ -57,11 +57,9 @@ class Work:
         fault = f"a fault of ours: {type(error).__name__}: {error}"
         return VisitReport(outlet_id=outlet_id, name=name, failure=fault)
 
-    async def deliver(self, delivery_id: str, attempt: int) -> Report:
+    async def deliver(self, delivery_id: str, turn: str) -> Report:
         """Make one attempt; another worker's or a needless one changes nothing."""
-        settlement = await self._postman.attempt(
-            delivery_id, claimant=f"delivery-{delivery_id}-{attempt}"
-        )
+        settlement = await self._postman.attempt(delivery_id, claimant=turn)
         if settlement is None:
             return {"delivery_id": delivery_id, "state": "nothing to do"}
         report = await asyncio.to_thread(self._told, delivery_id, settlement)

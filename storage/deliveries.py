@@ -154,6 +154,19 @@ def retry(connection: Connection, delivery_id: str, *, now: datetime) -> bool:
     return again.rowcount == 1
 
 
+def renew_turn(connection: Connection, delivery_id: str, *, now: datetime) -> bool:
+    """Make a delivery that is due since long due as of now, so that it gets another turn.
+
+    For a turn that ended without a claim (the database was away, a clock was late).
+    """
+    renewed = connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id == delivery_id, deliveries.c.next_attempt_at < now)
+        .values(next_attempt_at=now)
+    )
+    return renewed.rowcount == 1
+
+
 def release_disabled(connection: Connection, recipient_id: str, *, now: datetime) -> int:
     """Owe again what was held while a recipient was disabled; return how many."""
     released = connection.execute(

@@ -103,12 +103,21 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A delivery a worker may take up now; `recipient_id` keeps one slow recipient's turn apart."""
+    """A delivery a worker may take up now; `recipient_id` keeps one slow recipient's turn apart.
+
+    `due_at` changes with every attempt and every retry by hand, so it names the turn.
+    """
 
     id: str
     recipient_id: str
     channel: Channel
     attempts: int
+    due_at: datetime
+
+    @property
+    def turn(self) -> str:
+        """The turn's name, the same for every process that sees it: `delivery-ID-2026…Z`."""
+        return f"delivery-{self.id}-{self.due_at:%Y%m%dT%H%M%S.%fZ}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,11 +70,7 @@ def _due_in_turns(
         partition_by=deliveries.c.recipient_id,
         order_by=(deliveries.c.next_attempt_at, deliveries.c.id),
     )
-    ready = (
-        select(*_DUE, deliveries.c.next_attempt_at, turn.label("turn"))
-        .where(deliveries.c.next_attempt_at <= now)
-        .subquery()
-    )
+    ready = select(*_DUE, turn.label("turn")).where(deliveries.c.next_attempt_at <= now).subquery()
     rows = connection.execute(
         select(ready)
         .where(ready.c.turn <= per_recipient)
@@ -89,6 +85,7 @@ _DUE: Final = (
     deliveries.c.recipient_id,
     deliveries.c.channel,
     deliveries.c.attempts,
+    deliveries.c.next_attempt_at,
 )
 
 
@@ -98,6 +95,7 @@ def _due(row: RowMapping) -> Due:
         recipient_id=row["recipient_id"],
         channel=Channel(row["channel"]),
         attempts=row["attempts"],
+        due_at=row["next_attempt_at"],
     )
 
 

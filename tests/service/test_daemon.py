@@ -20,9 +20,11 @@ from service.settings import WebSettings
 from service.web.app import create_app
 from service.web.server import serving, take_address
 from service.work import Work
-from storage import workers
+from storage import ledger, workers
+from storage.deliveries import retry
+from storage.ledger import find_delivery
 from storage.outlet_states import due_outlets, enrol, get_state
-from tests.service.conftest import Played
+from tests.service.conftest import Played, visit_all
 
 
 def test_the_daemon_visits_sends_and_serves_until_it_is_stopped(fresh: Played) -> None:
@@ -68,6 +70,49 @@ def test_an_outlet_whose_slot_is_stuck_gets_another(fresh: Played) -> None:
             await late.tick_visits()
             with house.database.read() as connection:
                 assert get_state(connection, slot.outlet_id).next_visit_at != slot.due_at
+
+    asyncio.run(scenario())
+
+
+def test_a_delivery_retried_by_hand_is_sent_again_with_its_id(fresh: Played) -> None:
+    """Its earlier turn has ended in the engine; the retry must be a turn of its own."""
+    house, inbox = fresh.house, fresh.setup.inbox
+
+    async def scenario() -> None:
+        async with at_work(house, lambda _report: None, drain_seconds=5):
+            async with asyncio.timeout(60):
+                while not inbox.messages:
+                    await asyncio.sleep(0.2)
+            mail = inbox.messages[0]
+            with house.database.write() as connection:
+                identity = mail.message_id.strip("<>").partition("@")[0]
+                assert retry(connection, identity, now=house.clock())
+            async with asyncio.timeout(30):
+                while [one.message_id for one in inbox.messages].count(mail.message_id) < 2:
+                    await asyncio.sleep(0.2)
+
+    asyncio.run(scenario())
+
+
+def test_a_delivery_whose_turn_ended_without_an_attempt_gets_another(fresh: Played) -> None:
+    house = fresh.house
+    asyncio.run(visit_all(house))
+    with house.database.read() as connection:
+        (first, *_) = ledger.due(connection, house.clock(), 1)
+
+    async def scenario() -> None:
+        async with _engine(fresh) as (_daemon, engine):
+            await engine.enqueue_delivery("dlv_nothing", turn=first.turn, destination="d")
+            async with asyncio.timeout(20):
+                while not await engine.ended([first.turn]):
+                    await asyncio.sleep(0.1)
+            late_at = house.clock() + timedelta(minutes=5)
+            late = Daemon(replace(house, clock=lambda: late_at), engine)
+            await late.tick_deliveries()
+            with house.database.read() as connection:
+                found = find_delivery(connection, first.id)
+            assert found is not None
+            assert found.next_attempt_at != first.due_at
 
     asyncio.run(scenario())
 

@@ -21,7 +21,7 @@ class Recorder:
 
     def __init__(self) -> None:
         self.visits: list[str] = []
-        self.deliveries: list[tuple[str, int]] = []
+        self.deliveries: list[tuple[str, str]] = []
         self.running: dict[str, int] = {}
         self.most_at_once: dict[str, int] = {}
 
@@ -34,8 +34,8 @@ class Recorder:
         self.visits.append(outlet_id)
         return {"outlet": outlet_id}
 
-    async def deliver(self, delivery_id: str, attempt: int) -> Report:
-        self.deliveries.append((delivery_id, attempt))
+    async def deliver(self, delivery_id: str, turn: str) -> Report:
+        self.deliveries.append((delivery_id, turn))
         return {"delivery": delivery_id}
 
 
@@ -85,17 +85,15 @@ def test_one_host_is_visited_one_at_a_time(tmp_path: Path, recorder: Recorder) -
     assert len(recorder.visits) == 8
 
 
-def test_each_attempt_of_a_delivery_runs_once(tmp_path: Path, recorder: Recorder) -> None:
+def test_each_turn_of_a_delivery_runs_once(tmp_path: Path, recorder: Recorder) -> None:
     async def scenario() -> None:
         async with _running(tmp_path, recorder) as engine:
-            ids = [
-                await engine.enqueue_delivery("d1", attempt=attempt, destination="mail:a@x")
-                for attempt in (1, 1, 2)
-            ]
-            await _until_ended(engine, sorted(set(ids)))
+            for turn in ("d1-1", "d1-1", "d1-2"):
+                await engine.enqueue_delivery("d1", turn=turn, destination="mail:a@x")
+            await _until_ended(engine, ["d1-1", "d1-2"])
 
     asyncio.run(scenario())
-    assert sorted(recorder.deliveries) == [("d1", 1), ("d1", 2)]
+    assert sorted(recorder.deliveries) == [("d1", "d1-1"), ("d1", "d1-2")]
 
 
 def test_ended_work_is_tidied_away_and_pending_work_is_not(
@@ -125,7 +123,7 @@ class Jobs:
         with Path(sys.argv[2]).open("a") as log:
             print("ended", outlet_id, file=log, flush=True)
         return {}
-    async def deliver(self, delivery_id, attempt):
+    async def deliver(self, delivery_id, turn):
         return {}
 
 async def main():
