@@ -17,12 +17,13 @@ from service.web.limiter import Limit, Limiter
 from service.web.mishaps import problem
 
 #: Nothing from elsewhere, no script at all, no framing: the pages are text and one style sheet.
+# With "no-referrer" browsers send our own forms with Origin: null, which a foreign page may do too.
 HEADERS: Final = {
     "content-security-policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
 }
 
