@@ -22,7 +22,7 @@ from storage.layout import (
 )
 from storage.masks import masked
 from storage.replacements import Replacements, replacements
-from storage.shingles import Flags, Hashes
+from storage.shingles import Flags, Hashes, letters_in
 from storage.sketch import Sketch, words_in
 
 _VERBATIM: Final = 0.95
@@ -95,7 +95,7 @@ def compare(
         raw=raw,
         own=own_share,
         own_letters=own_letters,
-        shared=int(aligned.left.sum()),
+        shared=letters_in(aligned.left),
         longest=longest_stretch(covered),
         title=title_likeness(new.sketch.title, old.sketch.title),
         apart=abs(apart),
@@ -158,9 +158,9 @@ def _named_in_titles(opening: Gap, titles: Gap) -> Gap:
 
 def _own(aligned: Alignment, left_mask: Flags, right_mask: Flags) -> tuple[float, int]:
     """Return the shared part of the better covered text without boilerplate, and its letters."""
-    left, right = int((~left_mask).sum()), int((~right_mask).sum())
-    left_hit = int((aligned.left & ~left_mask).sum())
-    right_hit = int((aligned.right & ~right_mask).sum())
+    left, right = letters_in(~left_mask), letters_in(~right_mask)
+    left_hit = letters_in(aligned.left & ~left_mask)
+    right_hit = letters_in(aligned.right & ~right_mask)
     shares = (left_hit / left if left else 0.0, right_hit / right if right else 0.0)
     return max(shares), min(left_hit, right_hit)
 

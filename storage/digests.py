@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
-from storage.shingles import Flags, skeleton
+from storage.shingles import Flags, letters_in, skeleton
 from storage.sketch import Sketch
 
 _PIECE_LETTERS: Final = 110
@@ -29,7 +29,7 @@ def is_digest(pieces: Sequence[Piece]) -> bool:
     """Tell whether two stories each fill a passage of their own, and none the most of the text."""
     if any(piece.share_of_new > _PIECE_SHARE_MAX for piece in pieces):
         return False
-    large = [one for one in pieces if int(one.covered.sum()) >= _PIECE_LETTERS]
+    large = [one for one in pieces if letters_in(one.covered) >= _PIECE_LETTERS]
     return any(
         one.story_id != other.story_id and _are_apart(one, other)
         for one, other in combinations(large, 2)
@@ -37,8 +37,8 @@ def is_digest(pieces: Sequence[Piece]) -> bool:
 
 
 def _are_apart(one: Piece, other: Piece) -> bool:
-    both = int((one.covered & other.covered).sum())
-    return both < _OVERLAP_MAX * min(int(one.covered.sum()), int(other.covered.sum()))
+    both = letters_in(one.covered & other.covered)
+    return both < _OVERLAP_MAX * min(letters_in(one.covered), letters_in(other.covered))
 
 
 def is_component(one: Sketch, other: Sketch) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from storage.alignment import Alignment, Run
-from storage.shingles import Flags
+from storage.shingles import Flags, letters_in
 from storage.sketch import Sketch
 
 _BEGINNING: Final = 12  # letters; the first four words
@@ -23,7 +23,7 @@ _STRAY: Final = 0.05  # a phrase in common may stand anywhere
 
 def share_of(flags: Flags) -> float:
     """Return the flagged share of a text's letters; 0 for a text without any."""
-    return float(flags.mean()) if len(flags) else 0.0
+    return letters_in(flags) / len(flags) if len(flags) else 0.0
 
 
 def longest_stretch(flags: Flags) -> int:
@@ -55,10 +55,10 @@ def repeats_at_its_end(later: Flags) -> bool:
 
 def is_quotation(sketch: Sketch, hits: Flags) -> bool:
     """Tell whether a text shares hardly anything but what it quotes, and is mostly its own."""
-    shared = int(hits.sum())
+    shared = letters_in(hits)
     if shared > len(hits) * _QUOTING_SHARE or not shared:
         return False
-    quoted = int((hits & sketch.quoted).sum())
+    quoted = letters_in(hits & sketch.quoted)
     return quoted >= _QUOTED_SHARE * shared
 
 

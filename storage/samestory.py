@@ -9,6 +9,7 @@ from typing import Final
 from storage.comparison import Comparison, Side
 from storage.digests import Piece, is_digest
 from storage.evidence import Evidence, Ground
+from storage.shingles import letters_in
 
 _OWN_LETTERS: Final = 45
 _PART: Final = 0.8
@@ -87,7 +88,7 @@ def _is_namesake(new: Side, one: Comparison) -> bool:
 
 
 def _of_digest(comparisons: Sequence[Comparison]) -> list[Comparison]:
-    return [one for one in comparisons if int(one.covered.sum()) >= _OWN_LETTERS]
+    return [one for one in comparisons if letters_in(one.covered) >= _OWN_LETTERS]
 
 
 def _strength(evidence: Evidence) -> float:

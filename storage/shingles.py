@@ -97,6 +97,11 @@ def fingerprints(hashes: Hashes, size: int) -> Hashes:
     return hashes[winnow(hashes, window_of(size))]
 
 
+def letters_in(flags: Flags) -> int:
+    """Count the flagged letters."""
+    return int(np.count_nonzero(flags))
+
+
 def spread_over(starts: Positions, length: int, size: int) -> Flags:
     """Flag the letters of a text of `size` that grams of `length` at `starts` cover."""
     edges = np.zeros(size + length + 1, dtype=np.int32)
