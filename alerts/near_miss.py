@@ -25,10 +25,9 @@ def wider(rule: Rule) -> Query:
     """Return a query for all that a rule may fire for, or nearly fire for."""
     only = _only_query(rule)
     if only is not None:
-        return any_of(list(only.parts)) if isinstance(only, And) else only
-    pieces = [
-        piece.query for clause in rule.clauses if clause.points > 0 for piece in clause.evidence
-    ]
+        return _any_positive(only)
+    speaking = [clause for clause in rule.clauses if clause.points > 0]
+    pieces = [piece.query for clause in speaking for piece in clause.evidence]
     return any_of(pieces) if pieces else Everything()
 
 
