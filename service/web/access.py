@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from fastapi import Request, Response
 
@@ -110,7 +110,7 @@ class Access:
         said = f"{user.name}|{until}"
         response.set_cookie(
             SESSION,
-            f"{said}|{self._seal.sign('session', said + user.password)}",
+            quote(f"{said}|{self._seal.sign('session', said + user.password)}"),
             max_age=int(SESSION_LASTS.total_seconds()),
             httponly=True,
             samesite="strict",
@@ -147,7 +147,7 @@ class Access:
         return self._settings.public_url.startswith("https:")
 
     def _signed_in(self, cookie: str) -> User | None:
-        parts = cookie.rsplit("|", 2)
+        parts = unquote(cookie).rsplit("|", 2)
         if len(parts) != _PARTS:
             return None
         name, until, signature = parts

@@ -18,6 +18,7 @@ from service.web import (
     archive_pages,
     health,
     links,
+    metrics,
     press_pages,
     search_pages,
     session_pages,
@@ -57,6 +58,7 @@ def create_app(house: House) -> FastAPI:
     )
     shown = Pages(house, access)
     app.include_router(health.router(house))
+    app.include_router(metrics.router(house, access), include_in_schema=False)
     for routes in (
         api.router(house),
         api_rules.router(house, access),

@@ -1,15 +1,17 @@
 """The pages of the day, of the outlets and of the ledger."""
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from persian.calendar import JalaliDate, JalaliStyle, format_jalali
 from persian.digits import to_latin_digits
 from service.house import House
-from service.web import ledger_view, views
+from service.web import ledger_view, outlet_view, views
 from service.web.access import Access
 from service.web.accounts import Scope
+from service.web.forms import Filled
 from service.web.pages import Pages
+from storage.outlet_states import visit_at
 
 
 def router(house: House, shown: Pages, access: Access) -> APIRouter:
@@ -26,7 +28,20 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
 
     @routes.get("/outlets")
     def outlets(request: Request) -> HTMLResponse:
-        return shown.page(request, "outlets.html", view=views.outlets(house))
+        sparks = outlet_view.sparks(house)
+        return shown.page(request, "outlets.html", view=views.outlets(house), sparks=sparks)
+
+    @routes.get("/outlets/{outlet_id}")
+    def outlet(request: Request, outlet_id: str, done: str = "") -> HTMLResponse:
+        page = outlet_view.look(house, outlet_id, shown.language(request))
+        return shown.page(request, "outlet.html", page=page, done=bool(done))
+
+    @routes.post("/outlets/{outlet_id}/visit")
+    def visit(request: Request, outlet_id: str, form: Filled) -> RedirectResponse:
+        access.accept(request, form, Scope.OUTLETS)
+        with house.database.write() as connection:
+            visit_at(connection, outlet_id, house.clock())
+        return shown.go(request, f"/outlets/{outlet_id}", done="asked")
 
     @routes.get("/deliveries")
     def deliveries(request: Request) -> HTMLResponse:

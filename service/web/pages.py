@@ -13,7 +13,7 @@ from markupsafe import Markup
 from service.house import House
 from service.web.access import SEAT, Access
 from service.web.accounts import Scope
-from service.web.phrases import Language, about, clock, number, phrase, told
+from service.web.phrases import PHRASES, Language, about, brief, clock, number, phrase, told
 from service.web.refusal import NotKnownError
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -51,6 +51,7 @@ class Pages:
             say=lambda key, **words: phrase(language, key, **words),
             told=lambda kind, sentence: told(language, kind, sentence),
             clock=lambda at: clock(language, at),
+            brief=lambda at: brief(language, at),
             number=lambda value: number(language, value),
             link=lambda path, **query: self.link(language, path, query),
             topic_name=lambda rule_id: self._topic_name(rule_id, language),
@@ -102,6 +103,9 @@ class Pages:
         return f"{request.url.path}?{urlencode(query)}"
 
     def _topic_name(self, rule_id: str, language: Language) -> str:
+        shipped = PHRASES.get(f"topic.{rule_id}")
+        if shipped and language == "en":
+            return shipped[1]
         name = self._house.rulebook.names.get(rule_id)
         return name.told(language) if name else rule_id
 

@@ -58,6 +58,13 @@ def clock(language: Language, at: datetime | None) -> str:
     return f"{at.astimezone(TEHRAN):%Y-%m-%d %H:%M}"
 
 
+def brief(language: Language, at: datetime) -> str:
+    """Write an instant in few letters, for tables: ۱۴۰۵/۰۹/۰۲ ۱۰:۱۴."""
+    if language == "fa":
+        return format_jalali(at, JalaliStyle.NUMERIC_TIME)
+    return clock(language, at)
+
+
 def told(language: Language, kind: str, sentence: str) -> str:
     """Return one of the machine's own English sentences in a language; others as they are."""
     row = PHRASES.get(f"{kind}.{sentence}")

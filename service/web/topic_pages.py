@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from persian.calendar import JalaliStyle, format_jalali, jalali_of
+from persian.calendar import jalali_of
 from service.house import House
 from service.web import rule_view, svg, views
 from service.web.access import Access
@@ -14,6 +14,7 @@ from service.web.forms import Filled
 from service.web.pages import Pages
 from service.web.phrases import Language, number
 from service.web.rule_saving import Wish, judge, save, silence
+from service.web.trends import day_name
 from storage.query_error import QueryError
 
 Days = Annotated[int, Query(ge=1, le=366)]
@@ -98,9 +99,12 @@ def _tried(
 
 
 def _plot(found: rule_view.Trial, language: Language) -> object:
+    """Draw every day of the window, those without a hit too."""
+    counts = {jalali_of(day): count for day, count in found.run.per_day}
+    day, last = views.jalali_day(found.run.since_at), views.jalali_day(found.run.until_at)
     shown = []
-    for day, count in reversed(found.run.per_day):
-        at = views.midnight(jalali_of(day))
-        name = format_jalali(at, JalaliStyle.NUMERIC)[5:] if language == "fa" else f"{day:%m-%d}"
+    while day <= last:
+        name, count = day_name(day, language), counts.get(day, 0)
         shown.append(svg.Bar(label=name, value=count, told=f"{name}: {number(language, count)}"))
+        day = views.next_day(day, 1)
     return svg.bars(shown, label=found.run.rule.name, is_rtl=language == "fa")

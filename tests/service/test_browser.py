@@ -58,6 +58,7 @@ def paths(house: House) -> list[str]:
         "/bulletin",
         "/pickup",
         "/outlets",
+        "/outlets/sabanews",
         "/subscribe",
         "/subscriptions",
         "/deliveries",

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from service.house import House
 from service.settings import Settings
 from service.web.app import create_app
 from storage.database import Database
+from storage.outlet_states import enrol, get_state
 from storage.subscription import Channel, Preferences, Subscription, SubscriptionState
 from storage.subscriptions import find_subscription
 from tests.service.browser import Browser
@@ -85,6 +87,26 @@ class TestPages:
         page = web.get("/outlets").text
         assert "مسدود" in page
         assert "سالم" in page
+
+    def test_an_outlets_page_shows_its_rhythm_its_articles_and_why_it_is_silent(
+        self, web: Browser
+    ) -> None:
+        page = web.get("/outlets/sabanews").text
+        assert "چالش مرورگر" in page
+        assert "دقیقه سر می‌زنیم" in page
+        assert "<svg" in page
+        assert web.get("/outlets/none").status_code == 404
+
+    def test_an_outlet_can_be_made_due_from_its_page(self, fresh: Played) -> None:
+        house = fresh.house
+        with house.database.write() as connection:
+            enrol(connection, house.outlets, now=house.clock() + timedelta(hours=5))
+        asked = Browser(create_app(house)).fill("/outlets/sabanews", "/outlets/sabanews/visit", {})
+        assert "در نوبت بعدی" in asked.text
+        with house.database.read() as connection:
+            due_at = get_state(connection, "sabanews").next_visit_at
+        assert due_at is not None
+        assert due_at <= house.clock()
 
     def test_the_ledger_shows_what_was_sent_and_held(self, web: Browser) -> None:
         page = web.get("/deliveries").text

@@ -98,6 +98,12 @@ class TestRoles:
             times[0] += timedelta(hours=13)
             assert web.get("/deliveries").status_code == 403
 
+    def test_a_persian_name_signs_in_too(self, public: House) -> None:
+        accounts(public).add_user("سارا", Role.ADMIN, PASSWORD)
+        web = browser(public)
+        web.fill("/sign-in", "/sign-in", {"name": "سارا", "password": PASSWORD})
+        assert web.get("/deliveries").status_code == 200
+
     def test_a_forged_session_is_nobodys(self, public: House) -> None:
         accounts(public).add_user("sara", Role.ADMIN, PASSWORD)
         web = browser(public)

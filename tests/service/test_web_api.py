@@ -225,6 +225,14 @@ class TestReading:
         assert all(one.get("description") or one.get("summary") for one in routes)
         assert "HTTPBearer" in document["components"]["securitySchemes"]
 
+    def test_the_guide_names_every_route(self, web: Browser) -> None:
+        guide = (Path(__file__).parents[2] / "docs" / "api.md").read_text("utf-8")
+        paths = web.get(f"{V1}/openapi.json").json()["paths"]
+        routes = {f"`{way.upper()} {path}`" for path, ways in paths.items() for way in ways}
+        assert {route for route in routes if route not in guide} == set()
+        named = {line.split("|")[1].strip() for line in guide.splitlines() if "| `" in line[:4]}
+        assert {one for one in named if " /" in one} == routes
+
 
 class TestTakingAlong:
     def test_any_query_and_any_topic_is_an_atom_feed(self, web: Browser, played: Played) -> None:
