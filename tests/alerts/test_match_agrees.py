@@ -15,9 +15,7 @@ from tests.storage.newsroom import DESKS, Story, article_of, queries, stories
 @settings(max_examples=300, deadline=None)
 @given(stories(), st.lists(queries(), min_size=1, max_size=20))
 def test_the_matcher_fires_exactly_the_rules_that_hold(story: Story, asked: list[Query]) -> None:
-    document = document_of(
-        article_of(story), published_at=story.at, outlet=DESKS.get(story.outlet)
-    )
+    document = document_of(article_of(story), published_at=story.at, outlet=DESKS.get(story.outlet))
     rules = [rule_of(str(n), query, format_query(query)) for n, query in enumerate(asked)]
     analysed = Analysed(document)
     expected = {
