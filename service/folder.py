@@ -23,7 +23,7 @@ def prepare(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe.write_bytes(b"")
-        probe.unlink()
+        probe.unlink(missing_ok=True)  # in containers every first process has the same number
     except OSError as error:
         raise FolderError(
             f"{folder}: cannot be written ({error.strerror}); give the user who runs Rasad"
