@@ -11,6 +11,7 @@ from service.cli.opening import bring_up_to_date, settings_of
 from service.daemon import at_work
 from service.folder import owned
 from service.house import House, open_house
+from service.notify import notifying
 from service.reports import DeliveryReport, VisitReport
 from service.settings import Settings
 from service.web.app import create_app
@@ -44,7 +45,7 @@ async def run(house: House) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stopped.set)
-    async with at_work(house, tell), serving(create_app(house), taken) as url:
+    async with at_work(house, tell), serving(create_app(house), taken) as url, notifying():
         click.echo(f"{len(house.outlets)} outlets; the pages: {url}; Ctrl-C stops")
         await stopped.wait()
         click.echo("stopping: what runs may end, the rest resumes at the next start")

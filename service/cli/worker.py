@@ -12,6 +12,7 @@ from service.daemon import at_work
 from service.errors import SettingsError
 from service.folder import owned
 from service.house import House, open_house
+from service.notify import notifying
 
 
 @click.command("worker")
@@ -41,6 +42,6 @@ async def _work(house: House) -> None:
     stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
-    async with at_work(house, tell):
+    async with at_work(house, tell), notifying():
         click.echo(f"worker {house.settings.worker.id} works; SIGTERM or Ctrl-C drains and stops")
         await stopped.wait()
