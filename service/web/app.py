@@ -57,6 +57,7 @@ def create_app(house: House) -> FastAPI:
         redoc_url=None,
     )
     shown = Pages(house, access)
+    mishaps = Mishaps(shown)
     app.include_router(health.router(house))
     app.include_router(metrics.router(house, access), include_in_schema=False)
     for routes in (
@@ -79,6 +80,6 @@ def create_app(house: House) -> FastAPI:
         app.include_router(pages.router(house, shown, access), include_in_schema=False)
     app.include_router(links.router(house, shown), include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.middleware("http")(Gate(access, house.clock))
-    Mishaps(shown).listen(app)
+    app.middleware("http")(Gate(access, house.clock, mishaps))
+    mishaps.listen(app)
     return app

@@ -14,7 +14,7 @@ from fastapi import Request, Response
 
 from service.web.access import Access
 from service.web.limiter import Limit, Limiter
-from service.web.mishaps import problem
+from service.web.mishaps import Mishaps, problem
 
 #: Nothing from elsewhere, no script at all, no framing: the pages are text and one style sheet.
 # With "no-referrer" browsers send our own forms with Origin: null, which a foreign page may do too.
@@ -45,7 +45,8 @@ GoOn = Callable[[Request], Awaitable[Response]]
 class Gate:
     """The middleware of the application."""
 
-    def __init__(self, access: Access, clock: Callable[[], datetime]) -> None:
+    def __init__(self, access: Access, clock: Callable[[], datetime], mishaps: Mishaps) -> None:
+        self._mishaps = mishaps
         self._access = access
         self._clock = clock
         self._limiter = Limiter()
@@ -70,7 +71,8 @@ class Gate:
         if wait is None:
             return None
         seconds = max(1, round(wait.total_seconds()))
-        told = problem(429, "too_many", f"too many requests; ask again in {seconds} s", path)
+        why = f"ask again in {seconds} seconds"
+        told = self._mishaps.tell(request, HTTPStatus.TOO_MANY_REQUESTS, "too_many", why)
         told.headers["retry-after"] = str(seconds)
         return told
 

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from alerts.errors import BadSubscriptionError
 from service.errors import QuestionError, UnknownNameError
 from service.web.pages import Pages
-from service.web.refusal import RefusedError, TooManyError
+from service.web.refusal import RefusedError
 from storage.errors import StorageError, UnknownRecordError
 from storage.query_error import QueryError
 from storage.search import BadCursorError
@@ -56,8 +56,6 @@ class Mishaps:
         if not isinstance(error, RefusedError):  # pragma: no cover - registered for nothing else
             raise error
         answer = self.tell(request, error.status, error.title, str(error))
-        if isinstance(error, TooManyError):
-            answer.headers["retry-after"] = str(error.retry_after_seconds)
         if error.status == HTTPStatus.UNAUTHORIZED:
             answer.headers["www-authenticate"] = "Bearer"
         return answer

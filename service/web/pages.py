@@ -46,6 +46,8 @@ class Pages:
         stamp = _Stamp(request, self._access)
         text = self._environment.get_template(name).render(
             language=language,
+            direction="rtl" if language == "fa" else "ltr",
+            percent="٪" if language == "fa" else "%",
             here=request.url.path,
             other=self._in_other_language(request, language),
             say=lambda key, **words: phrase(language, key, **words),

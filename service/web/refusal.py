@@ -43,14 +43,3 @@ class TooLargeError(RefusedError):
 
     status = 413
     title = "too_large"
-
-
-class TooManyError(RefusedError):
-    """More requests than one asker may send."""
-
-    status = 429
-    title = "too_many"
-
-    def __init__(self, message: str, *, retry_after_seconds: int) -> None:
-        super().__init__(message)
-        self.retry_after_seconds = retry_after_seconds

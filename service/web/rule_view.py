@@ -76,6 +76,7 @@ class Sample:
 
     article_id: int
     story_id: int | None
+    outlet_id: str
     outlet: str
     at: datetime
     title: tuple[Span, ...]
@@ -208,6 +209,7 @@ def _sample(house: House, found: Found, hits: Sequence[Hit], why: str, score: fl
     return Sample(
         article_id=found.article_id,
         story_id=found.story_id,
+        outlet_id=article.outlet_id,
         outlet=outlet_name(house, article.outlet_id),
         at=found.archived.sort_at,
         title=marked(article.title, hits, "title"),

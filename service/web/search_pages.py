@@ -42,11 +42,18 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:  # noqa: AR
             if q.strip():
                 values |= _found(house, q, cursor, order, by, every=bool(every))
         except (QueryError, BadCursorError) as wrong:
-            told = wrong.caret() if isinstance(wrong, QueryError) else str(wrong)
+            told = misread(wrong)
             return shown.page(request, "search.html", status=422, **values | {"error": told})
         return shown.page(request, "search.html", **values)
 
     return routes
+
+
+def misread(wrong: QueryError | BadCursorError) -> QueryError:
+    """Return what is wrong as an error with a place; a cursor has none."""
+    if isinstance(wrong, QueryError):
+        return wrong
+    return QueryError(position=0, message=str(wrong), hint="")
 
 
 def _found(  # noqa: PLR0913 - the fields of the form

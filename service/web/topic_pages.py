@@ -37,7 +37,7 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
         try:
             tried = _tried(house, q, rule, days, language)
         except QueryError as wrong:
-            told = {"error": wrong.caret(), "trial": None, "standing": None, "plot": None}
+            told = {"error": wrong, "trial": None, "standing": None, "plot": None}
             return shown.page(request, "try.html", status=422, **values | told)
         return shown.page(request, "try.html", **values | tried)
 

@@ -191,9 +191,18 @@ class TestLimits:
     def test_passwords_cannot_be_tried_out(self, public: House) -> None:
         web = browser(public)
         data = {"name": "sara", "password": "نادرست است این"}
-        statuses = [web.fill("/sign-in", "/sign-in", data).status_code for _ in range(7)]
-        assert statuses[:4] == [401] * 4
-        assert statuses[-1] == 429
+        answers = [web.fill("/sign-in", "/sign-in", data) for _ in range(7)]
+        assert [one.status_code for one in answers[:4]] == [401] * 4
+        assert answers[-1].status_code == 429
+        assert "<h1>درخواست‌ها بیش از اندازه است" in answers[-1].text
+        assert int(answers[-1].headers["retry-after"]) > 0
+
+    def test_programs_are_held_back_with_a_problem(self, public: House) -> None:
+        web = browser(public)
+        answers = [web.get("/api/v1/events/none/schema") for _ in range(125)]
+        assert answers[0].status_code == 404
+        assert answers[-1].status_code == 429
+        assert answers[-1].json()["title"] == "too_many"
 
     def test_a_bucket_refills_with_time_and_is_each_askers_own(self) -> None:
         limiter = Limiter()

@@ -82,6 +82,7 @@ class TestTexts:
             ("/articles/1/revisions/nothing", 404),
             ("/stories/1/compare?before=x&after=1", 422),
             ("/stories/1/compare", 422),
+            ("/stories/1/compare?before=1@none&after=1", 404),
             ("/stories/nothing", 422),
         ],
     )

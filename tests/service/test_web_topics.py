@@ -54,7 +54,7 @@ def test_a_topic_can_be_tried_as_it_stands(web: Browser) -> None:
 def test_a_query_that_cannot_be_read_is_explained_with_its_place(web: Browser) -> None:
     answer = web.get("/topics/try", params={"q": "مس NEAR/"})
     assert answer.status_code == 422
-    assert "^" in answer.text
+    assert 'class="here"' in answer.text
 
 
 def test_a_rule_is_saved_versioned_compared_and_silenced(own: House) -> None:
