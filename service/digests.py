@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from alerts.digest import Press, make_due_digests
+from alerts.digest import Press, due_periods, make_due_digests
 from alerts.message import Alert, Coverage, UnreadOutlet
 from service.house import House
 from service.telling import carriers
@@ -21,6 +21,9 @@ UNREAD_AFTER: Final = timedelta(hours=6)
 def make_digests(house: House) -> tuple[str, ...]:
     """Owe the digests that are due now; return the new deliveries' ids. Cheap to repeat."""
     now = house.clock()
+    with house.database.read() as connection:
+        if not due_periods(connection, now=now):
+            return ()
     with house.database.write() as connection:
         press = Press(
             coverage=coverage(house, all_states(connection), now=now),

@@ -52,14 +52,14 @@ class Engine:
 
     def __init__(self, options: EngineOptions, jobs: Jobs) -> None:
         self._options = options
-        logging.getLogger("dbos").setLevel(logging.WARNING)
+        logging.getLogger("dbos").setLevel(logging.ERROR)
         config = DBOSConfig(
             name="rasad",
             system_database_url=options.database_url,
             application_version=WORKFLOW_VERSION,
             executor_id=options.worker_id,
             serializer=DBOSPortableJSONSerializer(),
-            log_level="WARNING",
+            log_level="ERROR",
             enable_otlp=False,
         )
         DBOS(config=config)
@@ -127,18 +127,20 @@ class Engine:
         return adopted
 
     async def tidy(self, *, before: datetime, batch: int = 500) -> int:
-        """Delete ended workflows older than `before` (about 3.4 KB each); return how many."""
-        ended = await DBOS.list_workflows_async(
-            status=DONE,
-            end_time=before.isoformat(),
-            limit=batch,
-            load_input=False,
-            load_output=False,
-        )
-        ids = [status.workflow_id for status in ended]
-        if ids:
-            await DBOS.delete_workflows_async(ids)
-        return len(ids)
+        """Delete all ended workflows older than `before` (about 3.4 KB each); return how many."""
+        deleted = 0
+        while True:
+            ended = await DBOS.list_workflows_async(
+                status=DONE,
+                end_time=before.isoformat(),
+                limit=batch,
+                load_input=False,
+                load_output=False,
+            )
+            if not ended:
+                return deleted
+            await DBOS.delete_workflows_async([status.workflow_id for status in ended])
+            deleted += len(ended)
 
     async def stop(self, *, drain_seconds: int = 25) -> None:
         """Let running work end for at most `drain_seconds`; the rest resumes at the next start."""

@@ -4,7 +4,10 @@ The House is what a visit, a delivery, a page and a command have in common; it h
 restart would lose.
 """
 
+import contextlib
+import os
 import secrets
+import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -135,12 +138,19 @@ def catalogue(settings: Settings) -> dict[str, Outlet]:
 
 
 def token_key(folder: Path) -> TokenKey:
-    """Return the key that signs links, made once and kept in the data folder."""
+    """Return the key that signs links, made once and kept in the data folder.
+
+    It appears whole under its name or not at all, and of two processes that make one, one wins.
+    """
     path = folder / KEY_FILE
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_bytes(secrets.token_bytes(KEY_BYTES))
+        descriptor, made = tempfile.mkstemp(dir=folder, prefix=f".{KEY_FILE}-")
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+        with contextlib.suppress(FileExistsError):
+            os.link(made, path)
+        Path(made).unlink()
     return TokenKey(path.read_bytes())
 
 
@@ -150,6 +160,9 @@ async def reaching(house: House) -> AsyncIterator[Reach]:
     settings = house.settings
     async with AsyncExitStack() as stack:
         posts = await stack.enter_async_context(WebhookChannel(_webhooks(settings)))
+        relay = None
+        if settings.smtp.host is not None:
+            relay = await stack.enter_async_context(EmailChannel(_relay(settings)))
         fetcher = await stack.enter_async_context(Fetcher(_fetching(settings), clock=house.clock))
         yield Reach(
             fetcher=fetcher,
@@ -158,7 +171,7 @@ async def reaching(house: House) -> AsyncIterator[Reach]:
             channels=Channels(
                 links=house.links,
                 sender=sender_of(settings),
-                mail=None if settings.smtp.host is None else EmailChannel(_relay(settings)),
+                mail=relay,
                 posts=posts,
             ),
         )

@@ -25,7 +25,11 @@ def set_up(form: Literal["console", "json"], *, level: int = logging.INFO) -> No
     last: Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            # The rich one takes seconds for each and prints every local value, secrets included.
+            exception_formatter=structlog.dev.plain_traceback,
+        )
     )
     structlog.configure(
         processors=[*before, structlog.processors.format_exc_info, last]

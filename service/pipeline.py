@@ -25,6 +25,7 @@ from service.reports import Taken, VisitReport
 from service.telling import tell
 from storage.archive import archive
 from storage.articles import Outcome, find_article
+from storage.cleaning import clean
 from storage.known_pages import PageToRead
 
 
@@ -84,6 +85,7 @@ def keep(
     is_backfill: bool = False,
 ) -> Taken:
     """Article → Story → Match → Delivery, inside the caller's write transaction. Repeatable."""
+    article = clean(article)
     before = find_article(connection, article.outlet_id, article.canonical_url)
     kept = archive(
         connection, article, roles=house.outlets, now=house.clock(), backfill=is_backfill

@@ -4,6 +4,7 @@ A rule that is saved, changed or silenced is noticed at the next visit and compi
 stops meanwhile, and old stories are never matched anew.
 """
 
+import gc
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -65,6 +66,7 @@ class Rulebook:
             if saved != self._saved:
                 self._matcher = Matcher.compile(self._rules(saved))
                 self._saved = saved
+                gc.freeze()  # thousands of compiled rules need not be walked by every collection
 
     def match(
         self, connection: Connection, article: Article, kept: Archived, outlet: OutletFacts

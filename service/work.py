@@ -13,16 +13,21 @@ import structlog
 
 from alerts.attempt import Postman
 from alerts.settle import Again, Done, GivenUp, Settlement
+from crawler.outlets import Outlet
 from service import pipeline
 from service.engine import Report
 from service.house import House, Reach
 from service.reports import DeliveryReport, VisitReport
+from storage.errors import BusyError, UnreachableError
 from storage.ledger import find_delivery
 from storage.outlet_states import visit_at
 from storage.recipients import find_recipient
 
 #: An outlet whose visit failed by a fault of ours is visited again after this.
 AFTER_A_FAULT: Final = timedelta(minutes=10)
+
+#: Pauses in seconds before a visit begins again when the archive was away, ten minutes in all.
+AWAY: Final = (1, 2, 4, 8, 15, 30, 60, 120, 180, 180)
 
 Listener = Callable[[VisitReport | DeliveryReport], None]
 log: Final = structlog.get_logger("rasad")
@@ -43,12 +48,22 @@ class Work:
         if outlet is None:
             return {"outlet_id": outlet_id, "failure": "left the catalogue"}
         try:
-            report = await pipeline.visit(self._house, self._reach, outlet, visit_id=slot)
+            report = await self._visit(outlet, slot)
         except Exception as error:
             log.exception("visit failed", outlet=outlet_id, visit=slot)
             report = await asyncio.to_thread(self._after_a_fault, outlet_id, error)
         self._listen(report)
         return report.as_dict()
+
+    async def _visit(self, outlet: Outlet, slot: str) -> VisitReport:
+        """Visit; while the archive is away wait and begin again, for a visit can be repeated."""
+        for pause in AWAY:
+            try:
+                return await pipeline.visit(self._house, self._reach, outlet, visit_id=slot)
+            except (UnreachableError, BusyError) as error:
+                log.warning("the archive is away", visit=slot, why=str(error), again_in_s=pause)
+                await asyncio.sleep(pause)
+        return await pipeline.visit(self._house, self._reach, outlet, visit_id=slot)
 
     def _after_a_fault(self, outlet_id: str, error: Exception) -> VisitReport:
         with self._house.database.write() as connection:

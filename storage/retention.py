@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, and_, delete
 
 from storage.database import Database
+from storage.fingerprints import forget_fingerprints
 from storage.kept_pages import forget_files
+from storage.members import forget_sketches
 from storage.pages import PageStore
 from storage.schema.visits import health_changes, known_pages
 from storage.visits import forget_visits
@@ -17,12 +19,17 @@ from storage.visits import forget_visits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """How long each kind of record is kept."""
+    """How long each kind of record is kept.
+
+    `comparisons` are the fingerprints and sketches a new article is compared by: nothing older than
+    the window of two periods is ever asked for.
+    """
 
     visits: timedelta = timedelta(days=90)
     health_changes: timedelta = timedelta(days=365)
     dead_addresses: timedelta = timedelta(days=180)
     pages: timedelta = timedelta(days=90)
+    comparisons: timedelta = timedelta(days=75)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +56,9 @@ def forget_old(
         changes = _forget_changes(connection, now - retention.health_changes)
     with database.write() as connection:
         addresses = _forget_addresses(connection, now - retention.dead_addresses)
+    with database.write() as connection:
+        forget_fingerprints(connection, before=now - retention.comparisons)
+        forget_sketches(connection, before=now - retention.comparisons)
     pages, freed = (
         (0, 0) if store is None else _forget_pages(database, store, now - retention.pages)
     )
