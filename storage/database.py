@@ -123,7 +123,7 @@ class Database:
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # a port that is no number is a ValueError
         raise UnsupportedUrlError(_unsupported("which is no URL")) from error
     backend = parsed.get_backend_name()
     if backend == "postgresql":
