@@ -73,6 +73,8 @@ def _add_search(routes: APIRouter, house: House) -> None:
             wanted = None if day is None else jalali_of(day)
         except ValueError as error:
             raise HTTPException(422, str(error)) from None
+        if wanted is not None and not views.has_neighbours(wanted):
+            raise HTTPException(422, f"day: {day} is outside the calendar of the archive")
         return [story_shape(one) for one in views.day(house, wanted).stories]
 
     @routes.get("/stories/{story_id}")

@@ -56,6 +56,7 @@ def day_of(text: str) -> JalaliDate | None:
     """Read a day as the pages' own links write it; None for today or for what is no day."""
     try:
         year, month, day = (int(part) for part in to_latin_digits(text).split("-"))
-        return JalaliDate(year, month, day)
+        found = JalaliDate(year, month, day)
     except ValueError:
         return None
+    return found if views.has_neighbours(found) else None

@@ -1,6 +1,8 @@
 """The pages of a story: its spread, its texts side by side, and the rulings of a person on it."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from service.house import House
@@ -12,6 +14,9 @@ from service.web.pages import Pages
 from service.web.ruling import Ruling
 from storage.members import find_member
 
+#: A row's number; the largest that either database can hold.
+RowNumber = Annotated[int, Path(ge=1, le=2**63 - 1)]
+
 
 def router(house: House, shown: Pages, access: Access) -> APIRouter:
     """Return the routes."""
@@ -19,7 +24,7 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
     ruling = Ruling(house)
 
     @routes.get("/stories/{story_id}")
-    def story(request: Request, story_id: int, done: str = "") -> HTMLResponse:
+    def story(request: Request, story_id: RowNumber, done: str = "") -> HTMLResponse:
         view = views.story(house, story_id)
         return shown.page(
             request,
@@ -32,7 +37,7 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
 
     @routes.get("/stories/{story_id}/compare")
     def compare(
-        request: Request, story_id: int, before: str, after: str, whole: str = ""
+        request: Request, story_id: RowNumber, before: str, after: str, whole: str = ""
     ) -> HTMLResponse:
         view = views.story(house, story_id)
         return shown.page(
@@ -45,11 +50,11 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
         )
 
     @routes.get("/articles/{article_id}")
-    def article(request: Request, article_id: int) -> HTMLResponse:
+    def article(request: Request, article_id: RowNumber) -> HTMLResponse:
         return _text(request, str(article_id))
 
     @routes.get("/articles/{article_id}/revisions/{content_hash}")
-    def revision(request: Request, article_id: int, content_hash: str) -> HTMLResponse:
+    def revision(request: Request, article_id: RowNumber, content_hash: str) -> HTMLResponse:
         return _text(request, f"{article_id}@{content_hash}")
 
     def _text(request: Request, ref: str) -> HTMLResponse:
@@ -61,21 +66,21 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
         return shown.page(request, "text.html", text=text, every=every, story_id=story_id)
 
     @routes.post("/stories/{story_id}/merge")
-    def merge(request: Request, story_id: int, form: Filled) -> RedirectResponse:
+    def merge(request: Request, story_id: RowNumber, form: Filled) -> RedirectResponse:
         by_whom = access.accept(request, form, Scope.STORIES).name
         into, why = form.number("into"), form.needed("why")
         standing = ruling.merge(story_id, into, by_whom=by_whom, why=why)
         return shown.go(request, f"/stories/{standing}", done="merged")
 
     @routes.post("/stories/{story_id}/split")
-    def split(request: Request, story_id: int, form: Filled) -> RedirectResponse:
+    def split(request: Request, story_id: RowNumber, form: Filled) -> RedirectResponse:
         by_whom = access.accept(request, form, Scope.STORIES).name
         leaving, why = form.numbers("article"), form.needed("why")
         fresh = ruling.split(story_id, leaving, by_whom=by_whom, why=why)
         return shown.go(request, f"/stories/{fresh}", done="split")
 
     @routes.post("/stories/{story_id}/root")
-    def root(request: Request, story_id: int, form: Filled) -> RedirectResponse:
+    def root(request: Request, story_id: RowNumber, form: Filled) -> RedirectResponse:
         by_whom = access.accept(request, form, Scope.STORIES).name
         original, why = form.number("article"), form.needed("why")
         ruling.root(story_id, original, by_whom=by_whom, why=why)

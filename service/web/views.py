@@ -7,7 +7,14 @@ from typing import Final
 
 from alerts.message import Span
 from crawler.article import Article, Credit
-from persian.calendar import JalaliDate, at_tehran, jalali_of, to_jalali
+from persian.calendar import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    JalaliDate,
+    at_tehran,
+    jalali_of,
+    to_jalali,
+)
 from service.house import House
 from service.web.marking import marked, snippet
 from storage.evidence import Evidence
@@ -17,12 +24,14 @@ from storage.query import Query
 from storage.query_parser import all_of, parse
 from storage.revisions import Revision, revisions_of
 from storage.rules import KeptMatch, matches_of_stories
-from storage.search import Found, Order, search
+from storage.search import BadCursorError, Found, Order, search
 from storage.story_lists import ToldStory, stories_between, told_stories
 from storage.storyline import StoryEvent, get_story, history
 
 STORIES_A_DAY: Final = 200
 RESULTS: Final = 20
+#: A place in time has 15 digits until the year 5138, and a page of the best adds an offset.
+LONGEST_CURSOR: Final = 19
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +178,8 @@ def results(  # noqa: PLR0913  # the questions of a search form
     `narrowed` are further conditions, each a query. With `collapse` a story is shown once.
     """
     query = read_query(house, asked, narrowed)
+    if cursor is not None and len(cursor) > LONGEST_CURSOR:
+        raise BadCursorError(f"«{cursor[:40]}» is no cursor of a search; begin again without one")
     with house.database.read() as connection:
         page = search(connection, query, limit=limit, cursor=cursor, order=order, collapse=collapse)
     return ResultsView(
@@ -205,6 +216,11 @@ def outlets(house: House) -> tuple[OutletView, ...]:
         for one in house.outlets.values()
     ]
     return tuple(sorted(found, key=lambda one: one.name))
+
+
+def has_neighbours(on: JalaliDate) -> bool:
+    """Tell whether the day before and the day after are days of the calendar too."""
+    return FIRST_YEAR < on.year < LAST_YEAR
 
 
 def jalali_day(at: datetime) -> JalaliDate:

@@ -46,6 +46,24 @@ class TestPages:
     def test_what_is_no_day_shows_today(self, web: Browser) -> None:
         assert web.get("/", params={"day": "خرداد"}).status_code == 200
 
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/stories/99999999999999999999",
+            "/articles/99999999999999999999",
+            "/search?q=x&cursor=99999999999999999999",
+            "/?day=1300-01-01",
+            "/bulletin?day=1499-12-29",
+            "/api/v1/stories?day=1921-03-21",
+            "/api/v1/search?q=x&cursor=99999999999999999999",
+            "/topics/%00",
+            "/search?q=%00",
+            "/feeds/atom?q=%00",
+        ],
+    )
+    def test_no_address_anybody_types_is_a_fault_of_ours(self, web: Browser, path: str) -> None:
+        assert web.get(path).status_code < 500
+
     def test_english_is_one_switch_away_and_stays(self, web: Browser) -> None:
         page = web.get("/?lang=en").text
         assert '<html lang="en" dir="ltr">' in page
