@@ -118,6 +118,8 @@ class _Walk:
             answer = await fetcher.fetch(url, validators=conditional)
             asked.add(url)
             waiting.extend(await self._take(answer, is_first=len(asked) == 1))
+        if self._failure is not None:
+            self.validators = None  # an "unchanged" next time would hide what was not read now
 
     def report(self) -> WayReport:
         """Sum up the walk."""

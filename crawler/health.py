@@ -61,7 +61,8 @@ def _working(recent: Sequence[Look]) -> Diagnosis:
             since = later.at
             break
     cause = Cause.WORKING if recent[0].answered else Cause.FAILED_ONCE
-    return Diagnosis(state=Health.HEALTHY, cause=cause, since_at=since, status=recent[0].status)
+    state = Health.HEALTHY if any(look.answered for look in recent) else Health.NEW
+    return Diagnosis(state=state, cause=cause, since_at=since, status=recent[0].status)
 
 
 def _failing(recent: Sequence[Look], around: Circumstances, now: datetime) -> Diagnosis | None:

@@ -144,14 +144,15 @@ def next_visit_at(
     """Say when the outlet is due again.
 
     That is when the rhythm expects one new article, stretched by up to a tenth either way by
-    `jitter` (0 to 1), within the interval, never sooner than the host's wishes allow. Failures back
-    off by doubling from five minutes to twelve hours.
+    `jitter` (0 to 1), within the interval, never sooner than the host's wishes allow. After a
+    failure it is the back-off instead, doubling from five minutes to twelve hours: a network that
+    comes up a minute late must not cost an outlet hours.
     """
     known = wishes or Wishes()
     wait = _until_expected(rhythm, now, interval.longest) * (0.9 + 0.2 * jitter)
     if known.failures:
         doublings = min(known.failures - 1, _MOST_DOUBLINGS)
-        wait = max(wait, min(FIRST_RETRY * 2**doublings, LONGEST_RETRY) * (1.0 + 0.1 * jitter))
+        wait = min(FIRST_RETRY * 2**doublings, LONGEST_RETRY) * (1.0 + 0.1 * jitter)
     # two visits must not run into each other where every request waits for the crawl-delay
     least = max(interval.shortest, known.crawl_delay * known.requests)
     wait = min(max(wait, least), max(interval.longest, least))

@@ -180,8 +180,8 @@ async def reaching(house: House) -> AsyncIterator[Reach]:
 def sender_of(settings: Settings) -> Sender:
     """Return who the mails come from; SettingsError when the sender is no address."""
     name, address = parseaddr(settings.smtp.sender)
-    _, _, domain = address.rpartition("@")
-    if not domain:
+    local, at, domain = address.rpartition("@")
+    if not (local and at and domain):
         raise SettingsError(
             f"smtp.sender: {settings.smtp.sender!r} is no address; write Name <a@b>"
         )

@@ -5,14 +5,16 @@ stops meanwhile, and old stories are never matched anew.
 """
 
 import gc
+import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from alerts.errors import RuleError
 from alerts.match import Match, Matcher
 from alerts.message import Name
 from alerts.rules import Rule, parse_rule
@@ -24,6 +26,8 @@ from storage.database import Database
 from storage.document import OutletFacts, document_of
 from storage.index import keep_topics
 from storage.rules import KeptMatch, SavedRule, keep_matches, list_rules
+
+_RULE_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 
 
 class Rulebook:
@@ -56,6 +60,15 @@ class Rulebook:
         if unknown:
             raise UnknownNameError(
                 f"no topic or rule {', '.join(map(repr, unknown))}; there are: {', '.join(known)}"
+            )
+
+    def check_id(self, rule_id: str) -> None:
+        """Raise RuleError unless a saved rule may have this id; a topic's would shadow it."""
+        if rule_id in self._topics:
+            raise RuleError(f"{rule_id!r} is a topic that comes with Rasad; take another id")
+        if not _RULE_ID.fullmatch(rule_id):
+            raise RuleError(
+                f"{rule_id!r} cannot be an id; take small letters, digits and hyphens: my-rule"
             )
 
     def refresh(self) -> None:

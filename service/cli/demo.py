@@ -2,7 +2,9 @@
 
 import asyncio
 import signal
+import socket
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +23,7 @@ from service.folder import owned
 from service.house import House, open_house
 from service.reports import DeliveryReport, VisitReport
 from service.web.app import create_app
-from service.web.server import serving, take_address
+from service.web.server import at_address, serving, take_address
 
 LOOK_EVERY: Final = 0.5
 #: The press has two acts: what is there at first, then corrections and late originals.
@@ -61,18 +63,22 @@ def command(
     with owned(folder.with_name(f".{folder.name}-lock")):
         if not resume:
             clear(folder)
-        with stage(folder, port=port, seed=seed, database_url=database_url, is_busy=True) as setup:
+        with (
+            stage(folder, port=port, seed=seed, database_url=database_url, is_busy=True) as setup,
+            closing(take_address(setup.settings.web)) as taken,
+        ):
             bring_up_to_date(setup.settings)
-            house = open_house(setup.settings, reads_outlets=True)
+            house = open_house(at_address(setup.settings, taken), reads_outlets=True)
             try:
                 subscribe(house, setup)
-                asyncio.run(_show(house, setup, once=once, seconds=seconds))
+                asyncio.run(_show(house, setup, taken, once=once, seconds=seconds))
             finally:
                 house.close()
 
 
-async def _show(house: House, setup: Stage, *, once: bool, seconds: int) -> None:
-    taken = take_address(house.settings.web)
+async def _show(
+    house: House, setup: Stage, taken: socket.socket, *, once: bool, seconds: int
+) -> None:
     stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)

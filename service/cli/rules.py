@@ -39,6 +39,7 @@ def _state(enabled: object, version: int) -> str:
 def save(context: click.Context, rule_id: str, query: str, *, name: str | None, note: str) -> None:
     """Save a rule; another query than before becomes its next version and alerts nothing old."""
     with opened(context) as house:
+        house.rulebook.check_id(rule_id)
         _parse(house, rule_id, query)
         with house.database.write() as connection:
             saved = save_rule(

@@ -2,7 +2,9 @@
 
 import asyncio
 import signal
+import socket
 import sys
+from contextlib import closing
 
 import click
 
@@ -15,7 +17,7 @@ from service.notify import notifying
 from service.reports import DeliveryReport, VisitReport
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.server import serving, take_address
+from service.web.server import at_address, serving, take_address
 
 
 @click.command("run")
@@ -24,11 +26,14 @@ def command(context: click.Context) -> None:
     """Start the daemon: it visits the outlets, alerts, and serves the pages until Ctrl-C."""
     settings = settings_of(context)
     logs.set_up(settings.log_format)
-    with owned(settings.data_folder, lock_name(settings)):
+    with (
+        owned(settings.data_folder, lock_name(settings)),
+        closing(take_address(settings.web)) as taken,
+    ):
         bring_up_to_date(settings)
-        house = open_house(settings, reads_outlets=True)
+        house = open_house(at_address(settings, taken), reads_outlets=True)
         try:
-            asyncio.run(run(house))
+            asyncio.run(run(house, taken))
         finally:
             house.close()
 
@@ -38,9 +43,8 @@ def lock_name(settings: Settings) -> str:
     return "rasad" if settings.is_sqlite else f"worker-{settings.worker.id}"
 
 
-async def run(house: House) -> None:
-    """Work and serve until SIGINT or SIGTERM."""
-    taken = take_address(house.settings.web)
+async def run(house: House, taken: socket.socket) -> None:
+    """Work, and serve on the address taken, until SIGINT or SIGTERM."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):

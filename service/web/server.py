@@ -10,7 +10,7 @@ from typing import Any
 import uvicorn
 
 from service.errors import PortBusyError
-from service.settings import WebSettings
+from service.settings import Settings, WebSettings
 
 
 def take_address(web: WebSettings) -> socket.socket:
@@ -24,6 +24,12 @@ def take_address(web: WebSettings) -> socket.socket:
         taken.close()
         raise PortBusyError(f"{web.host}:{web.port}: {_why(error)}") from None
     return taken
+
+
+def at_address(settings: Settings, taken: socket.socket) -> Settings:
+    """Return the settings with the port that was really taken, so that links in mails lead here."""
+    web = settings.web.model_copy(update={"port": taken.getsockname()[1]})
+    return settings.model_copy(update={"web": web})
 
 
 def _why(error: OSError) -> str:
@@ -43,7 +49,7 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def serving(app: Any, taken: socket.socket) -> AsyncIterator[str]:  # noqa: ANN401 - ASGI
     """Serve for as long as the block lasts; yields the base URL."""
-    config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
+    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off")
     server = _Server(config)
     host, port = taken.getsockname()[:2]
     task = asyncio.create_task(server.serve(sockets=[taken]))

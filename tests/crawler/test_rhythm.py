@@ -183,3 +183,8 @@ def test_expectation_adds_up_over_time(start: int, first: int, second: int) -> N
     b = a + timedelta(minutes=first)
     c = b + timedelta(minutes=second)
     assert paper.expected(a, c) == pytest.approx(paper.expected(a, b) + paper.expected(b, c))
+
+
+def test_a_first_failure_is_retried_soon_however_rarely_the_outlet_publishes() -> None:
+    weekly = Rhythm(rates=(1 / 168,) * 168, known_weeks=8)
+    assert wait(weekly, jitter=0, wishes=Wishes(failures=1)) == timedelta(minutes=5)

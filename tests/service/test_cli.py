@@ -176,6 +176,14 @@ class TestRules:
         assert "silenced" in run("rules", settings=empty)[1]
         assert "fires again" in run("rules", "silence", "exports", "--undo", settings=empty)[1]
 
+    @pytest.mark.parametrize(("rule_id", "told"), [("copper", "is a topic"), ("../x", "cannot be")])
+    def test_an_id_that_is_a_topic_or_no_id_is_refused(
+        self, run: Run, empty: str, rule_id: str, told: str
+    ) -> None:
+        code, _, err = run("rules", "save", rule_id, "مس", settings=empty)
+        assert code == 1
+        assert told in err
+
     def test_a_wrong_query_is_not_saved(self, run: Run, empty: str) -> None:
         code, _, err = run("rules", "save", "x", "(مس", settings=empty)
         assert code == 1

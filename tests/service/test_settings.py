@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from service.errors import SettingsError
+from service.house import sender_of
 from service.settings import Settings, load_settings
 
 
@@ -89,3 +90,10 @@ def test_postgresql_serves_both() -> None:
     settings = load_settings(environment={"RASAD_DATABASE_URL": url})
     assert not settings.is_sqlite
     assert settings.engine_url == settings.archive_url == url
+
+
+@pytest.mark.parametrize("sender", ["nobody", "@example.ir", "Rasad <rasad@>", ""])
+def test_a_sender_that_is_no_address_is_refused(sender: str) -> None:
+    settings = load_settings(environment={"RASAD_SMTP__SENDER": sender})
+    with pytest.raises(SettingsError, match=r"smtp\.sender: .* is no address"):
+        sender_of(settings)
