@@ -49,7 +49,7 @@ def set_up(form: Literal["console", "json"], *, level: int = logging.INFO) -> No
         if form == "json"
         else [*before, last],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, StandardError())),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", StandardError())),
         cache_logger_on_first_use=False,
     )
     lines = _Lines(before, last)
