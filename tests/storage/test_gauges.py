@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from storage import gauges, outlet_states, workers
 from storage.archive import archive
@@ -157,3 +158,34 @@ def test_workers_are_alive_or_silent(database: Database) -> None:
         workers.beat(connection, replace(one, id="b", beat_at=NOW - 5 * MINUTE))
     seen = measured(database, NOW)
     assert (seen.workers_alive, seen.workers_silent) == (1, 1)
+
+
+def test_nothing_is_measured_by_reading_a_table_that_grows_from_end_to_end(
+    sqlite_url: str,
+) -> None:
+    """A scrape every few seconds must cost an old archive no more than a young one."""
+    asked: list[tuple[str, Any]] = []
+    database = Database.open(sqlite_url)
+    with database.read() as connection:
+
+        def hear(
+            _connection: object, _cursor: object, statement: str, values: Any, *_: Any
+        ) -> None:
+            asked.append((statement, values))
+
+        event.listen(connection, "before_cursor_execute", hear)
+        gauges.measure(
+            connection, now=NOW, since=NOW - DAY, silent_before=NOW, rule_ids=("copper", "sme")
+        )
+        event.remove(connection, "before_cursor_execute", hear)
+        plans = [
+            row[3]
+            for statement, values in asked
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
+    database.close()
+    assert len(asked) >= 10
+    scanned = {plan.split()[1] for plan in plans if plan.startswith("SCAN")}
+    assert scanned <= {"outlet_states", "workers"}, plans
+    for table in ("articles", "stories", "matches", "deliveries", "visits"):
+        assert any(plan.startswith(f"SEARCH {table} ") for plan in plans), table
