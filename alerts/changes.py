@@ -35,15 +35,18 @@ def announce_update(
 ) -> tuple[NewDelivery, ...]:
     """Tell a material revision (`facts.change` is set) once, to those who were told the story.
 
-    Whoever has not been sent the story yet simply gets it as it is now. Only a revision of the
-    very article that was told counts: a copy that is edited changes nothing for its readers.
+    Whoever has not been sent the story yet simply gets it as it is now. A revision of the very
+    article that was told counts, and one of the story's original, which may have turned up later;
+    another copy that is edited changes nothing for its readers.
     """
     new: list[NewDelivery] = []
     for told in told_of(connection, facts.story_id):
         if told.kind is not DeliveryKind.STORY:
             continue
         before = from_json(content_of(connection, told.content_id))
-        if not isinstance(before, Alert) or before.article_id != facts.article_id:
+        if not isinstance(before, Alert):
+            continue
+        if before.article_id != facts.article_id and not facts.is_original:
             continue
         after = _after(article, matches, facts, before)
         update = _updated(connection, told, after, now)

@@ -19,7 +19,8 @@ _FIELDS: Final = ("body", "lead", "title", "kicker")
 class StoryFacts:
     """What an alert says that the article itself does not: identities, names, the spread.
 
-    `rule_names` and `outlet_names` may lack an id; the id itself is then shown.
+    `rule_names` and `outlet_names` may lack an id; the id itself is then shown. `is_original` says
+    that the article is its story's original.
     """
 
     story_id: int
@@ -29,6 +30,7 @@ class StoryFacts:
     spread: tuple[Carrier, ...] = ()
     archive_url: str | None = None
     change: Change | None = None
+    is_original: bool = False
 
 
 def compose_alert(

@@ -86,7 +86,7 @@ class Daemon:
         stuck = [name for name, slot in ids.items() if slot.due_at < late]
         for name in await self._engine.ended(stuck):
             log.warning("a slot was stuck; the outlet gets another", slot=name)
-            await asyncio.to_thread(self._new_slot, ids[name].outlet_id)
+            await asyncio.to_thread(self._new_slot, ids[name])
 
     async def tick_deliveries(self) -> None:
         """Enqueue an attempt for every delivery that is due; give a stuck one another turn."""
@@ -97,7 +97,7 @@ class Daemon:
         stuck = [turn for turn, due in waiting.items() if due.due_at < late]
         for turn in await self._engine.ended(stuck):
             log.warning("a turn ended without an attempt; the delivery gets another", turn=turn)
-            await asyncio.to_thread(self._new_turn, waiting[turn].id)
+            await asyncio.to_thread(self._new_turn, waiting[turn])
 
     async def tick_digests(self) -> None:
         """Owe every digest whose time has come."""
@@ -158,13 +158,14 @@ class Daemon:
         with self._house.database.read() as connection:
             return ledger.due(connection, self._house.clock(), DUE_AT_ONCE)
 
-    def _new_turn(self, delivery_id: str) -> None:
+    def _new_turn(self, due: Due) -> None:
         with self._house.database.write() as connection:
-            renew_turn(connection, delivery_id, now=self._house.clock())
+            renew_turn(connection, due, now=self._house.clock())
 
-    def _new_slot(self, outlet_id: str) -> None:
+    def _new_slot(self, slot: outlet_states.Slot) -> None:
+        """Renew a slot that still stands; one whose visit ended meanwhile has its own next one."""
         with self._house.database.write() as connection:
-            outlet_states.visit_at(connection, outlet_id, self._house.clock())
+            outlet_states.claim(connection, slot, until=self._house.clock())
 
     def _beat(self) -> list[str]:
         settings, now = self._house.settings.worker, self._house.clock()

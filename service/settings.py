@@ -178,11 +178,13 @@ def load_settings(
 ) -> Settings:
     """Read the settings; raise SettingsError naming file or variable, key and reason.
 
-    Without `file`, rasad.toml in the working folder is read when it exists. Idempotent.
+    Without `file`, rasad.toml in the working folder is read when it exists. Relative paths in a
+    file are taken from its folder. Idempotent.
     """
     environment = os.environ if environment is None else environment
     path = file or Path(environment.get("RASAD_SETTINGS", DEFAULT_FILE))
     values = _from_file(path, required=file is not None or "RASAD_SETTINGS" in environment)
+    _resolve_paths(values, path.absolute().parent)
     origins = dict.fromkeys(_leaves(values), str(path))
     for name, keys, value in _from_environment(environment):
         _put(values, keys, value, name)
@@ -218,6 +220,16 @@ def _from_environment(environment: Mapping[str, str]) -> list[tuple[str, list[st
         keys = [part.lower() for part in key.split("__")]
         found.append((name, keys, _as_value(_read_secret(name, value) if is_file else value)))
     return found
+
+
+def _resolve_paths(values: dict[str, Any], folder: Path) -> None:
+    """Take the relative paths of a file from where the file stands, not from where we stand."""
+    crawl = values.get("crawl")
+    if isinstance(values.get("data_folder"), str):
+        values["data_folder"] = folder / values["data_folder"]
+    for key in ("outlet_folders", "names_files"):
+        if isinstance(crawl, dict) and isinstance(crawl.get(key), list):
+            crawl[key] = [folder / one if isinstance(one, str) else one for one in crawl[key]]
 
 
 def _read_secret(name: str, path: str) -> str:

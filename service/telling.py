@@ -79,6 +79,7 @@ def story_facts(connection: Connection, house: House, kept: Archived) -> StoryFa
         outlet_names=house.names,
         spread=carriers(connection, house, kept.story_id, kept.original_article_id),
         archive_url=house.links.story(kept.story_id),
+        is_original=kept.article_id == kept.original_article_id,
     )
 
 

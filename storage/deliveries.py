@@ -15,7 +15,7 @@ from typing import Final
 
 from sqlalchemy import Connection, update
 
-from storage.delivery import DeliveryState, NewDelivery, Reason
+from storage.delivery import DeliveryState, Due, NewDelivery, Reason
 from storage.schema.deliveries import contents, deliveries
 from storage.upsert import insert_into
 
@@ -154,14 +154,15 @@ def retry(connection: Connection, delivery_id: str, *, now: datetime) -> bool:
     return again.rowcount == 1
 
 
-def renew_turn(connection: Connection, delivery_id: str, *, now: datetime) -> bool:
+def renew_turn(connection: Connection, due: Due, *, now: datetime) -> bool:
     """Make a delivery that is due since long due as of now, so that it gets another turn.
 
-    For a turn that ended without a claim (the database was away, a clock was late).
+    For a turn that ended without a claim (the database was away, a clock was late). A
+    compare-and-set: an attempt made meanwhile has said itself when it is due again.
     """
     renewed = connection.execute(
         update(deliveries)
-        .where(deliveries.c.id == delivery_id, deliveries.c.next_attempt_at < now)
+        .where(deliveries.c.id == due.id, deliveries.c.next_attempt_at == due.due_at)
         .values(next_attempt_at=now)
     )
     return renewed.rowcount == 1

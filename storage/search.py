@@ -36,6 +36,7 @@ _BATCH: Final = 100
 _LARGEST_BATCH: Final = 640
 #: A full second spills over into the next ones; the end of a window leaves room for that.
 _SPILL: Final = 60 * SECOND
+_CURSOR_DIGITS: Final = 18  # every ordinal up to the year 5000 fits, and 64 bits hold them
 _WORTH: Final = {"title": 8.0, "kicker": 5.0, "lead": 3.0, "tag": 3.0}
 
 
@@ -217,7 +218,7 @@ def _scored(one: Found) -> Found:
 
 
 def _number(cursor: str) -> int:
-    if cursor.isascii() and cursor.isdecimal():
+    if cursor.isascii() and cursor.isdecimal() and len(cursor) <= _CURSOR_DIGITS:
         return int(cursor)
     raise BadCursorError(f"«{cursor}» is no cursor of a search; begin again without one")
 

@@ -3,7 +3,7 @@
 import click
 
 from service.cli.opening import opened
-from service.cli.screen import screen, table, when
+from service.cli.screen import MOST_ID, screen, table, when
 from service.errors import UnknownNameError
 from storage.deliveries import retry
 from storage.delivery import Delivery, DeliveryState
@@ -13,7 +13,9 @@ from storage.recipients import find_recipient
 
 @click.command("deliveries")
 @click.option("--state", type=click.Choice([state.value for state in DeliveryState]))
-@click.option("--story", "story_id", type=int, help="Only those about this story.")
+@click.option(
+    "--story", "story_id", type=click.IntRange(1, MOST_ID), help="Only those about this story."
+)
 @click.option("--limit", type=click.IntRange(1, 1000), default=30, show_default=True)
 @click.option("--retry", "retried", metavar="ID", help="Owe this delivery again, with the same id.")
 @click.pass_context

@@ -1,6 +1,7 @@
 """`rasad demo`: the whole walk against the press on loopback, told live, compared at the end."""
 
 import asyncio
+import shutil
 import signal
 import socket
 import time
@@ -60,20 +61,39 @@ def command(
 ) -> None:
     """Run crawl, dedupe, archive, alerts and pages on a simulated press, with real servers."""
     logs.set_up("console")
-    with owned(folder.with_name(f".{folder.name}-lock")):
-        if not resume:
-            clear(folder)
-        with (
-            stage(folder, port=port, seed=seed, database_url=database_url, is_busy=True) as setup,
-            closing(take_address(setup.settings.web)) as taken,
-        ):
-            bring_up_to_date(setup.settings)
-            house = open_house(at_address(setup.settings, taken), reads_outlets=True)
-            try:
-                subscribe(house, setup)
-                asyncio.run(_show(house, setup, taken, once=once, seconds=seconds))
-            finally:
-                house.close()
+    beside = folder.with_name(f".{folder.name}-lock")
+    try:
+        with owned(beside):
+            if not resume:
+                clear(folder)
+            _demonstrate(
+                folder, port=port, seed=seed, database_url=database_url, once=once, seconds=seconds
+            )
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _demonstrate(
+    folder: Path,
+    *,
+    port: int,
+    seed: Path | None,
+    database_url: str | None,
+    once: bool,
+    seconds: int,
+) -> None:
+    with (
+        owned(folder),
+        stage(folder, port=port, seed=seed, database_url=database_url, is_busy=True) as setup,
+        closing(take_address(setup.settings.web)) as taken,
+    ):
+        bring_up_to_date(setup.settings)
+        house = open_house(at_address(setup.settings, taken), reads_outlets=True)
+        try:
+            subscribe(house, setup)
+            asyncio.run(_show(house, setup, taken, once=once, seconds=seconds))
+        finally:
+            house.close()
 
 
 async def _show(

@@ -4,12 +4,16 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from persian.calendar import TEHRAN, JalaliStyle, format_jalali
+
+#: The largest id either database can hold.
+MOST_ID: Final = 2**63 - 1
 
 
 class Screen(Console):

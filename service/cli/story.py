@@ -3,13 +3,13 @@
 import click
 
 from service.cli.opening import opened
-from service.cli.screen import screen, table, when
+from service.cli.screen import MOST_ID, screen, table, when
 from service.web import views
 from service.web.views import Teller
 
 
 @click.command("story")
-@click.argument("story_id", type=click.IntRange(min=1))
+@click.argument("story_id", type=click.IntRange(1, MOST_ID))
 @click.option("--text", "with_text", is_flag=True, help="The original's text too.")
 @click.pass_context
 def command(context: click.Context, story_id: int, *, with_text: bool) -> None:

@@ -119,7 +119,8 @@ def clear(folder: Path) -> None:
     """Remove an earlier demo; refuse a folder that holds anything else."""
     if not folder.exists():
         return
-    if any(folder.iterdir()) and not (folder / NOTES).exists():
+    holds = {one.name for one in folder.iterdir()} - {"rasad.lock"}
+    if holds and NOTES not in holds:
         raise FolderError(f"{folder}: holds something that is no demo; name another --folder")
     shutil.rmtree(folder)
 
@@ -151,7 +152,7 @@ def _settings(folder: Path, inbox: Inbox, *, port: int, database_url: str | None
     """Write the demo's rasad.toml, as a person would, and read it."""
     host, smtp_port = inbox.address
     lines = [
-        f"data_folder = {json.dumps(str(folder))}",
+        f"data_folder = {json.dumps(str(folder.absolute()))}",
         *([f"database_url = {json.dumps(database_url)}"] if database_url else []),
         f"web = {{ port = {port} }}",
         f"alerts = {{ tick_seconds = 0.3, allow_private = ['{ADDRESS}/32'] }}",
@@ -165,7 +166,7 @@ def _settings(folder: Path, inbox: Inbox, *, port: int, database_url: str | None
         "",
         "[crawl]",
         "shipped_catalogue = false",
-        f"outlet_folders = [{json.dumps(str(folder / 'outlets'))}]",
+        f"outlet_folders = [{json.dumps(str(folder.absolute() / 'outlets'))}]",
         "tick_seconds = 0.3",
     ]
     path = folder / SETTINGS

@@ -36,11 +36,15 @@ def tell(database: Database, *, sent: bool = True, preferences: Preferences | No
     return delivery.id
 
 
-def update(database: Database, story_id: int = 7, *, article_id: int = 77) -> list[Delivery]:
+def update(
+    database: Database, story_id: int = 7, *, article_id: int = 77, is_original: bool = False
+) -> list[Delivery]:
     """Announce that the article was given another headline."""
     with database.write() as connection:
         changed = replace(article(), title="تیتر نو")
-        about = replace(facts(story_id), change=CHANGE, article_id=article_id)
+        about = replace(
+            facts(story_id), change=CHANGE, article_id=article_id, is_original=is_original
+        )
         new = announce_update(connection, changed, [], about, now=LATER)
         rows = [find_delivery(connection, one.id) for one in new]
     return [row for row in rows if row is not None]
@@ -73,6 +77,14 @@ def test_whoever_was_not_told_hears_nothing_of_a_revision(database: Database) ->
 def test_a_copys_edit_is_no_news(database: Database) -> None:
     tell(database)
     assert update(database, article_id=999) == []
+
+
+def test_a_correction_of_the_original_is_told_to_who_heard_it_from_a_copy(
+    database: Database,
+) -> None:
+    tell(database)
+    [row] = update(database, article_id=999, is_original=True)
+    assert row.kind is DeliveryKind.UPDATE
 
 
 def test_what_was_not_sent_yet_is_put_right_instead(database: Database) -> None:

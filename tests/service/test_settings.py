@@ -97,3 +97,10 @@ def test_a_sender_that_is_no_address_is_refused(sender: str) -> None:
     settings = load_settings(environment={"RASAD_SMTP__SENDER": sender})
     with pytest.raises(SettingsError, match=r"smtp\.sender: .* is no address"):
         sender_of(settings)
+
+
+def test_relative_paths_of_a_file_are_taken_from_its_folder(tmp_path: Path) -> None:
+    path = _file(tmp_path, 'data_folder = "data"\n[crawl]\noutlet_folders = ["mine", "/other"]\n')
+    settings = load_settings(path, {})
+    assert settings.data_folder == tmp_path / "data"
+    assert settings.crawl.outlet_folders == (tmp_path / "mine", Path("/other"))
