@@ -10,7 +10,7 @@ from service.demo.cast import Member, Trouble
 from service.demo.families import Posted
 from service.demo.stories import Story
 
-ALERT_AGE_LIMIT: Final = timedelta(hours=48)  # the delivery room's default: older ones are held
+ALERT_AGE_LIMIT: Final = timedelta(hours=48)  # the default of the settings: older ones are held
 FAILURES: Final[Mapping[Trouble, FailureKind]] = {
     Trouble.CHALLENGE: FailureKind.CHALLENGE,
     Trouble.HTML_FEED: FailureKind.NOT_A_FEED,
