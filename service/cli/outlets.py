@@ -7,6 +7,7 @@ import click
 
 from service.cli.opening import opened, settings_of
 from service.cli.outlets_add import add, check
+from service.cli.outlets_habits import habits, unresolved
 from service.cli.screen import screen, table, when
 from service.house import catalogue
 from service.web import views
@@ -54,3 +55,5 @@ def validate(context: click.Context) -> None:
 
 command.add_command(add)
 command.add_command(check)
+command.add_command(habits)
+command.add_command(unresolved)

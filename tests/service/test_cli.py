@@ -1,5 +1,6 @@
 """The command line, as a person types it: what it prints, and how it ends."""
 
+import asyncio
 import json
 import socket
 import sqlite3
@@ -14,9 +15,10 @@ from service.cli.main import main
 from service.cli.opening import bring_up_to_date
 from service.folder import owned
 from service.settings import load_settings
+from service.web import views
 from storage.articles import get_article
 from storage.storyline import get_story
-from tests.service.conftest import Played
+from tests.service.conftest import Played, visit_all
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -100,6 +102,42 @@ def test_a_story_shows_original_copies_credits_and_why(run: Run, played: Played)
     assert code == 0
     for words in ("نذیر کرمان", "original", "copy", "quoted_from", "press release of", "copper ("):
         assert words in out
+
+
+def test_an_outlets_habits_and_the_names_nobody_mapped_are_told(run: Run) -> None:
+    code, out, _ = run("outlets", "habits", "armanekerman")
+    assert code == 0
+    assert "its own" in out
+    assert "نذیر کرمان" in out
+    assert run("outlets", "unresolved")[0] == 0
+
+
+def test_rulings_by_hand_are_remembered(
+    fresh: Played, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(visit_all(fresh.house))
+    story_id = fresh.story_titled("سر سفره مس")
+    copy = views.story(fresh.house, story_id).tellers[1]
+
+    def call(*words: str) -> str:
+        monkeypatch.setattr(sys, "argv", ["rasad", "--settings", fresh.settings_file, *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 0
+        return capsys.readouterr().out
+
+    told = call("story", str(story_id), "--split", str(copy.article_id), "--why", "دو خبر است")
+    assert "دو خبر است (by " in told
+    assert len(views.story(fresh.house, story_id).tellers) == 1
+    alone = next(
+        one.id
+        for one in views.day(fresh.house, None).stories
+        if one.original.article_id == copy.article_id
+    )
+    call("story", str(alone), "--merge-into", str(story_id))
+    assert len(views.story(fresh.house, story_id).tellers) == 2
+    call("story", str(story_id), "--root", str(copy.article_id))
+    assert views.story(fresh.house, story_id).original.article_id == copy.article_id
 
 
 def test_a_story_nobody_knows_is_named(run: Run) -> None:
