@@ -9,7 +9,7 @@ from service.cli.screen import screen, table, when
 from service.errors import QuestionError
 from service.house import House
 from storage.query_error import QueryError
-from storage.rules import enable_rule, list_rules, save_rule, versions_of
+from storage.rules import enable_rule, get_rule, list_rules, save_rule, versions_of
 
 
 @click.group("rules", invoke_without_command=True)
@@ -65,6 +65,7 @@ def silence(context: click.Context, rule_id: str, *, undo: bool) -> None:
 def versions(context: click.Context, rule_id: str) -> None:
     """Show every query a rule has had."""
     with opened(context) as house, house.database.read() as connection:
+        get_rule(connection, rule_id)
         rows = [
             (one.version, when(one.saved_at), one.query, one.note)
             for one in versions_of(connection, rule_id)
