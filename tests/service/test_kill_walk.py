@@ -33,8 +33,14 @@ def _daemon(setup: Stage) -> subprocess.Popen[bytes]:
     settings = str(setup.folder / SETTINGS)
     return subprocess.Popen(
         [sys.executable, "-m", "service.cli.main", "--settings", settings, "run"],
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
     )
+
+
+def _wait_until_ready(daemon: subprocess.Popen[bytes]) -> None:
+    """Read its first line, which names its pages: from then on SIGTERM stops in good order."""
+    assert daemon.stdout is not None
+    assert b"http://" in daemon.stdout.readline()
 
 
 def _compare(house: House, setup: Stage) -> Report:
@@ -46,19 +52,21 @@ def _run_and_kill(setup: Stage, chance: random.Random) -> None:
     daemon = _daemon(setup)
     time.sleep(chance.uniform(0.8, 3.5))
     os.kill(daemon.pid, signal.SIGKILL)
-    daemon.wait()
+    daemon.communicate()
 
 
 def _finish(house: House, setup: Stage) -> Report:
     """Let the daemon work until this act has happened, then stop it in good order."""
     daemon = _daemon(setup)
+    _wait_until_ready(daemon)
     began = time.monotonic()
     report = _compare(house, setup)
     while report.misses and time.monotonic() - began < PATIENCE_SECONDS:
         time.sleep(0.3)
         report = _compare(house, setup)
     daemon.send_signal(signal.SIGTERM)
-    assert daemon.wait(timeout=40) == 0
+    daemon.communicate(timeout=40)
+    assert daemon.returncode == 0
     return report
 
 
