@@ -16,7 +16,7 @@ from tests.service.chromium import chromium, served, window
 from tests.service.conftest import Played
 from tests.service.copied import copied
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 
 @pytest.fixture(scope="module")
