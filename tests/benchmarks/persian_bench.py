@@ -64,9 +64,14 @@ _PAPERS = (
 )
 
 
-def run(quick: bool) -> list[Row]:  # noqa: FBT001 - every benchmark is called alike
-    """Return the rows of the table; `quick` reads fewer articles."""
-    articles = _articles(20 if quick else 200)
+def run(quick: bool) -> None:  # noqa: FBT001 - every benchmark is called alike
+    """Print the table; `quick` reads fewer articles."""
+    for row in _rows(_articles(20 if quick else 200)):
+        speed = f"{row.megabytes_per_second:8.0f} MB/s" if row.megabytes_per_second else ""
+        print(f"{row.name:55} {row.microseconds:9.1f} µs {speed}")
+
+
+def _rows(articles: list[str]) -> list[Row]:
     directory, own = NameDirectory.of(_PAPERS), OwnNames.of(_PAPERS[0])
     measured: list[tuple[str, Callable[[str], object]]] = [
         ("limit: NFKC", lambda text: unicodedata.normalize("NFKC", text)),
@@ -109,12 +114,5 @@ def _microseconds(function: Callable[[str], object], texts: list[str]) -> float:
     return min(timeit.repeat(once, number=1, repeat=5)) / len(texts) * 1e6
 
 
-def main() -> None:
-    """Print the table."""
-    for row in run(quick=False):
-        speed = f"{row.megabytes_per_second:8.0f} MB/s" if row.megabytes_per_second else ""
-        print(f"{row.name:55} {row.microseconds:9.1f} µs {speed}")
-
-
 if __name__ == "__main__":
-    main()
+    run(quick=False)
