@@ -3,6 +3,7 @@
 Everything runs inside the caller's write transaction.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_hex
@@ -13,6 +14,7 @@ from sqlalchemy import Connection
 from alerts.content import to_json
 from alerts.errors import BadSubscriptionError
 from alerts.message import Confirmation, Content, Name, Ping
+from alerts.subscriptions import parse_email, parse_endpoint
 from alerts.webhook import new_secret
 from storage.deliveries import keep_content, owe, release_disabled, skip_open
 from storage.delivery import DeliveryKind, NewDelivery
@@ -42,7 +44,7 @@ SECRET_OVERLAP: Final = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What somebody asks for; `address` and `preferences` have been checked.
+    """What somebody asks for; `address` and `preferences` have been checked (`read_wish` does).
 
     `is_vouched_for` is set by an operator at the command line, who answers for the address: then
     nothing is asked. `rule_names` are for the question's words.
@@ -55,6 +57,31 @@ class Wish:
     rule_names: tuple[Name, ...] = ()
     is_vouched_for: bool = False
     subscription_id: str | None = None
+
+
+def read_wish(
+    address: str,
+    preferences: Preferences,
+    *,
+    owner: str | None,
+    rule_names: Mapping[str, Name],
+    allow_private: Iterable[str],
+) -> Wish:
+    """Read the address of a person or, when it is a URL, of an endpoint; nobody vouches for it yet.
+
+    `preferences` have been checked against `rule_names`; `allow_private` are the networks the guard
+    lets through. Raises BadSubscriptionError, which names the field and the cure.
+    """
+    is_url = "://" in address
+    return Wish(
+        channel=Channel.WEBHOOK if is_url else Channel.EMAIL,
+        address=(
+            parse_endpoint(address, allow_private=allow_private) if is_url else parse_email(address)
+        ),
+        preferences=preferences,
+        owner_email=parse_email(owner) if owner else None,
+        rule_names=tuple(rule_names[one] for one in preferences.rule_ids),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

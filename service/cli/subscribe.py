@@ -1,13 +1,12 @@
 """`rasad subscribe`: subscribe a person or an endpoint; list, pause and end subscriptions."""
 
+from dataclasses import replace
+
 import click
 
 from alerts import subscribing
-from alerts.subscribing import Wish
 from alerts.subscriptions import (
     checked,
-    parse_email,
-    parse_endpoint,
     parse_minute,
     parse_quiet,
     parse_rhythm,
@@ -15,7 +14,6 @@ from alerts.subscriptions import (
 from service.cli.opening import opened
 from service.cli.screen import screen, table
 from service.errors import UnknownNameError
-from service.house import House
 from storage.subscription import Channel, Preferences, Subscription
 from storage.subscriptions import list_subscriptions
 
@@ -90,31 +88,22 @@ def add(  # noqa: PLR0917 - one parameter an option
             rules=house.rulebook.names,
             outlets=house.outlets,
         )
-        wish = _wish(house, address, preferences, owner=owner, vouched=vouched)
+        wish = subscribing.read_wish(
+            address,
+            preferences,
+            owner=owner,
+            rule_names=house.rulebook.names,
+            allow_private=house.settings.alerts.allow_private,
+        )
         with house.database.write() as connection:
-            made = subscribing.subscribe(connection, wish, now=house.clock())
+            asked_for = replace(wish, is_vouched_for=vouched)
+            made = subscribing.subscribe(connection, asked_for, now=house.clock())
     click.echo(f"{made.subscription.id}: {made.subscription.state.value}")
     if made.secret:
         click.echo(f"the signing secret, shown only now: {made.secret}")
     if made.question:
         asked = "a mail with a link" if wish.channel is Channel.EMAIL else "a signed ping"
         click.echo(f"{asked} leaves at the daemon's next tick; the answer starts the subscription")
-
-
-def _wish(
-    house: House, address: str, preferences: Preferences, *, owner: str | None, vouched: bool
-) -> Wish:
-    is_url = "://" in address
-    allowed = house.settings.alerts.allow_private
-    names = house.rulebook.names
-    return Wish(
-        channel=Channel.WEBHOOK if is_url else Channel.EMAIL,
-        address=parse_endpoint(address, allow_private=allowed) if is_url else parse_email(address),
-        preferences=preferences,
-        owner_email=parse_email(owner) if owner else None,
-        rule_names=tuple(names[one] for one in preferences.rule_ids),
-        is_vouched_for=vouched,
-    )
 
 
 @command.command("end")

@@ -8,8 +8,6 @@ from alerts import subscribing
 from alerts.subscribing import Subscribed, Wish
 from alerts.subscriptions import (
     checked,
-    parse_email,
-    parse_endpoint,
     parse_minute,
     parse_quiet,
     parse_rhythm,
@@ -17,7 +15,7 @@ from alerts.subscriptions import (
 from service.house import House
 from service.web.forms import Form
 from service.web.refusal import BadFormError
-from storage.subscription import Channel, Preferences, Subscription
+from storage.subscription import Preferences, Subscription
 from storage.subscriptions import change_preferences, pause_subscription
 
 #: How long a subscription can be paused from its page.
@@ -35,18 +33,14 @@ def subscribe(house: House, form: Form, *, is_vouched_for: bool = False) -> Subs
 def read_wish(house: House, form: Form, *, is_vouched_for: bool) -> Wish:
     """Read the whole form of a new subscription."""
     preferences = read_preferences(house, form, Preferences(language=house.settings.language))
-    names = house.rulebook.names
-    address, owner = form.needed("address"), form.text("owner")
-    is_url = "://" in address
-    allowed = house.settings.alerts.allow_private
-    return Wish(
-        channel=Channel.WEBHOOK if is_url else Channel.EMAIL,
-        address=parse_endpoint(address, allow_private=allowed) if is_url else parse_email(address),
-        preferences=preferences,
-        owner_email=parse_email(owner) if owner else None,
-        rule_names=tuple(names[one] for one in preferences.rule_ids),
-        is_vouched_for=is_vouched_for,
+    wish = subscribing.read_wish(
+        form.needed("address"),
+        preferences,
+        owner=form.text("owner"),
+        rule_names=house.rulebook.names,
+        allow_private=house.settings.alerts.allow_private,
     )
+    return replace(wish, is_vouched_for=is_vouched_for)
 
 
 def read_preferences(house: House, form: Form, standing: Preferences) -> Preferences:

@@ -21,8 +21,8 @@ from tests.service.browser import Browser
 from tests.service.conftest import Played
 
 ROOT = Path(__file__).parents[2]
-DASHBOARD = ROOT / "deploy" / "grafana-dashboard.json"
-ALERTS = ROOT / "deploy" / "prometheus-alerts.yml"
+DASHBOARD = ROOT / "docs" / "deploy" / "grafana-dashboard.json"
+ALERTS = ROOT / "docs" / "deploy" / "prometheus-alerts.yml"
 DOC = ROOT / "docs" / "operate.md"
 LINE = re.compile(r'(\w+)(?:\{((?:\w+="(?:[^"\\]|\\.)*",?)*)\})? (\S+)')
 LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')

@@ -16,7 +16,7 @@ from service.cli.main import COMMANDS
 from service.notify import ALIVE, READY, STOPPING, notifying, tell, watchdog
 from service.settings import load_settings
 
-UNIT = Path(__file__).parents[2] / "deploy" / "rasad.service"
+UNIT = Path(__file__).parents[2] / "docs" / "deploy" / "rasad.service"
 
 
 @pytest.fixture

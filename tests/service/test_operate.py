@@ -110,7 +110,7 @@ def test_the_files_a_page_names_are_there(page: str) -> None:
     text = (GUIDE.parent / page).read_text("utf-8")
     for link in re.findall(r"\]\(([a-z-]+\.md)\)", text):
         assert (GUIDE.parent / link).exists(), link
-    names = re.findall(r"`(deploy/[\w.-]+|tests/[\w./-]+)`", text)
+    names = re.findall(r"`(docs/deploy/[\w.-]+|tests/[\w./-]+)`", text)
     assert len(names) >= 3
     for name in names:
         assert (GUIDE.parents[1] / name).exists(), name
