@@ -97,6 +97,12 @@ def respell(word: str) -> str:
     return _OTHER_SPELLINGS[found[0]] + word[found.end() :] if found else word
 
 
+def first_letters(word: str) -> set[str]:
+    """Return the letters that words respelt into this one, or into a longer one, may begin with."""
+    others = {one[0] for one, spelling in _OTHER_SPELLINGS.items() if spelling[0] == word[0]}
+    return {word[0], *others}
+
+
 def stems(word: str) -> tuple[str, ...]:
     """Return the word and the shorter forms it may be an inflection of, without repetition."""
     if len(word) < _SHORTEST or word in _WHOLE:

@@ -1,7 +1,8 @@
 """Decide whether one query holds for one article: the meaning every other execution must share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, assert_never
 
 from persian.atoms import PrintedAtoms, Reading, split
@@ -66,16 +67,28 @@ class Hit:
 class Analysed:
     """A document with its fields split into atoms, each field once and only when asked for.
 
-    With `terms`, these are found in one walk; any other term is looked up word by word.
+    With `terms`, these are found in one walk; any other term is looked up word by word. `atoms` are
+    fields that were split before.
     """
 
-    def __init__(self, document: Document, terms: Trie | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        terms: Trie | None = None,
+        atoms: Mapping[TextField, list[str]] = MappingProxyType({}),
+    ) -> None:
         self.document: Final = document
         self._terms: Final = terms
-        self._atoms: Final[dict[TextField, list[str]]] = {}
+        self._atoms: Final = dict(atoms)
         self._words: Final[dict[TextField, _Words]] = {}
         self._findings: Final[dict[TextField, Findings]] = {}
         self._printed: Final[dict[TextField, PrintedAtoms]] = {}
+
+    def printed_as(self, document: Document) -> "Analysed":
+        """Return the same words with the texts they were read from."""
+        same = Analysed(document, self._terms, self._atoms)
+        same._findings.update(self._findings)
+        return same
 
     def atoms(self, field: TextField) -> list[str]:
         """Return the raw atoms of a field, barriers included."""

@@ -1,18 +1,21 @@
 """Count what a search found by outlet, role, section, topic and month."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from persian.calendar import to_jalali
-from storage.found import Found
+from storage.codec import load_record
+from storage.document import Document
 from storage.query import Query
-from storage.search import matching
+from storage.schema.articles import articles
+from storage.search import holding
+from storage.verify import Held
 
 #: Articles counted at most: enough to show the shape, quick enough to stand beside every page.
 MOST: Final = 1_000
@@ -43,30 +46,34 @@ class Facets:
 
 def facets(connection: Connection, query: Query, *, most: int = MOST) -> Facets:
     """Count the newest matches of a query."""
-    found = matching(connection, query, highlights=False)
+    found = list(islice(holding(connection, query), most + 1))
+    counted = found[:most]
     counters: dict[Facet, Counter[str]] = {facet: Counter() for facet in Facet}
-    articles = 0
-    for one in islice(found, most):
-        articles += 1
-        for facet, value in _values(one):
+    for one in counted:
+        for facet, value in _values(one.analysed.document):
             counters[facet][value] += 1
+    counters[Facet.SECTION].update(_sections(connection, counted))
     return Facets(
         counts={facet: _shown(facet, counter) for facet, counter in counters.items()},
-        articles=articles,
-        is_partial=next(found, None) is not None,
+        articles=len(counted),
+        is_partial=len(found) > most,
     )
 
 
-def _values(one: Found) -> Iterator[tuple[Facet, str]]:
-    document = one.document
-    yield Facet.OUTLET, document.outlet_id
-    yield Facet.ROLE, document.role
-    for section in dict.fromkeys(document.section):
-        yield Facet.SECTION, section
-    for topic in sorted(document.topics):
+def _values(facts: Document) -> Iterator[tuple[Facet, str]]:
+    yield Facet.OUTLET, facts.outlet_id
+    yield Facet.ROLE, facts.role
+    for topic in sorted(facts.topics):
         yield Facet.TOPIC, topic
-    day = to_jalali(document.published_at)
+    day = to_jalali(facts.published_at)
     yield Facet.MONTH, f"{day.year:04}/{day.month:02}"
+
+
+def _sections(connection: Connection, counted: Sequence[Held]) -> Iterator[str]:
+    """Read the sections as printed; the index only knows their words."""
+    ids = [one.candidate.article_id for one in counted]
+    for about in connection.scalars(select(articles.c.about).where(articles.c.id.in_(ids))):
+        yield from dict.fromkeys(load_record(about).get("section", ()))
 
 
 def _shown(facet: Facet, counter: Counter[str]) -> tuple[tuple[str, int], ...]:

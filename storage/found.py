@@ -8,10 +8,24 @@ from sqlalchemy import Connection, func, select
 from storage.articles import ArchivedArticle, get_articles
 from storage.document import Document, credited
 from storage.evaluate import Hit
+from storage.relations import Relation
 from storage.schema.articles import revisions
 from storage.schema.search import search_documents, search_topics
 from storage.schema.stories import story_members
 from storage.search_sql import COLUMNS, Candidate, candidate_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an article stands: its story (None: in none yet), its relation, the topics that fired.
+
+    None of it is in the index, because it changes without the article.
+    """
+
+    story_id: int | None
+    relation: str
+    is_revised: bool
+    topics: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,39 +49,24 @@ def load_documents(connection: Connection, found: list[Candidate]) -> Iterator[F
     """Read the articles of candidates with everything a query can ask about them."""
     ids = [candidate.article_id for candidate in found]
     archived = get_articles(connection, ids)
-    members = _members(connection, ids)
-    topics = _topics(connection, ids)
-    revised = _revised(connection, ids)
+    places = places_of(connection, ids)
     for candidate in found:
         article_id = candidate.article_id
         if article_id not in archived:
             continue
-        story_id, relation = members.get(article_id, (None, "original"))
+        place = places[article_id]
         yield Found(
             article_id=article_id,
-            story_id=story_id,
-            relation=relation,
+            story_id=place.story_id,
+            relation=place.relation,
             archived=archived[article_id],
-            document=_document(
-                candidate,
-                archived[article_id],
-                relation=relation,
-                is_revised=article_id in revised,
-                topics=frozenset(topics.get(article_id, ())),
-            ),
+            document=_document(candidate, archived[article_id], place),
             highlights=(),
             ordinal=candidate.ordinal,
         )
 
 
-def _document(
-    candidate: Candidate,
-    archived: ArchivedArticle,
-    *,
-    relation: str,
-    is_revised: bool,
-    topics: frozenset[str],
-) -> Document:
+def _document(candidate: Candidate, archived: ArchivedArticle, place: Place) -> Document:
     article = archived.article
     return Document(
         outlet_id=article.outlet_id,
@@ -84,10 +83,27 @@ def _document(
         role=candidate.role,
         town=candidate.town,
         language=article.language,
-        relation=relation,
-        is_revised=is_revised,
-        topics=topics,
+        relation=place.relation,
+        is_revised=place.is_revised,
+        topics=place.topics,
     )
+
+
+def places_of(connection: Connection, ids: Collection[int]) -> dict[int, Place]:
+    """Return where each of these articles stands in the archive."""
+    members = _members(connection, ids)
+    topics = _topics(connection, ids)
+    revised = _revised(connection, ids)
+    found = {}
+    for article_id in ids:
+        story_id, relation = members.get(article_id, (None, Relation.ORIGINAL.value))
+        found[article_id] = Place(
+            story_id=story_id,
+            relation=relation,
+            is_revised=article_id in revised,
+            topics=frozenset(topics.get(article_id, ())),
+        )
+    return found
 
 
 def _members(connection: Connection, ids: Collection[int]) -> dict[int, tuple[int, str]]:
@@ -114,16 +130,6 @@ def _revised(connection: Connection, ids: Collection[int]) -> set[int]:
         select(column).where(column.in_(ids)).group_by(column).having(func.count() > 1)
     )
     return set(rows.scalars())
-
-
-def newer_members(connection: Connection, story_id: int, ordinal: int) -> list[Candidate]:
-    """Return the members of a story that stand after an ordinal."""
-    rows = connection.execute(
-        select(*COLUMNS)
-        .join(story_members, story_members.c.article_id == search_documents.c.article_id)
-        .where(story_members.c.story_id == story_id, search_documents.c.ordinal > ordinal)
-    )
-    return [candidate_of(row) for row in rows]
 
 
 def find_documents(connection: Connection, article_ids: Collection[int]) -> dict[int, Found]:

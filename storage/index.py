@@ -1,17 +1,17 @@
 """Write the search index: one row, and one set of tokens, per article."""
 
-import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from persian.atoms import BARRIER
 from storage.document import Document
 from storage.evaluate import Analysed
+from storage.kept_atoms import atoms_in, facts_in, pack, unpack
 from storage.query import TEXT, FactField, TextField
 from storage.schema.search import FTS_COLUMNS, search_documents, search_topics
 from storage.terms import reading
@@ -26,7 +26,6 @@ _LABELS: Final = {TextField.TITLE: "A", TextField.LEAD: "B", TextField.BODY: "C"
 _LAST_POSITION: Final = 16_000  # PostgreSQL keeps 16,383
 _MOST_PLACES: Final = 255  # of one word in one text; PostgreSQL keeps 256
 _GAP: Final = 10  # positions between two fields, so that no phrase crosses
-_FIELD_END: Final = "\n"
 
 _INSERT_FTS: Final = text(
     f"INSERT INTO search_fts(rowid, {', '.join(FTS_COLUMNS)}) "  # noqa: S608  # constant names
@@ -43,7 +42,7 @@ class _Standing:
     """What the index holds of an article already."""
 
     ordinal: int
-    tokens: bytes | None
+    atoms: bytes
 
 
 def index_article(connection: Connection, article_id: int, document: Document) -> None:
@@ -54,10 +53,13 @@ def index_article(connection: Connection, article_id: int, document: Document) -
     analysed = Analysed(document)
     standing = _standing(connection, article_id)
     ordinal = _ordinal(connection, document.published_at, standing)
+    row = index_row(ordinal, article_id, analysed)
     if connection.dialect.name == "sqlite":
-        _index_sqlite(connection, ordinal, article_id, analysed, standing)
+        _put(connection, row, standing)
+        _put_fts(connection, _Standing(ordinal, row["atoms"]), standing)
     else:
-        _index_postgresql(connection, ordinal, article_id, analysed, standing)
+        vector = text("CAST(:vector AS tsvector)").bindparams(vector=vector_of(analysed))
+        _put(connection, row | {"vector": vector}, standing)
 
 
 def remove_article(connection: Connection, article_id: int) -> None:
@@ -65,8 +67,8 @@ def remove_article(connection: Connection, article_id: int) -> None:
     standing = _standing(connection, article_id)
     if standing is None:
         return
-    if standing.tokens is not None:
-        connection.execute(_DELETE_FTS, _unpacked(standing))
+    if connection.dialect.name == "sqlite":
+        connection.execute(_DELETE_FTS, _fts_row(standing.ordinal, standing.atoms))
     connection.execute(delete(search_topics).where(search_topics.c.article_id == article_id))
     connection.execute(delete(search_documents).where(search_documents.c.article_id == article_id))
 
@@ -87,9 +89,9 @@ def ordinal_at(at: datetime) -> int:
 def _standing(connection: Connection, article_id: int) -> _Standing | None:
     columns = search_documents.c
     row = connection.execute(
-        select(columns.ordinal, columns.tokens).where(columns.article_id == article_id)
+        select(columns.ordinal, columns.atoms).where(columns.article_id == article_id)
     ).one_or_none()
-    return None if row is None else _Standing(row.ordinal, row.tokens)
+    return None if row is None else _Standing(row.ordinal, row.atoms)
 
 
 def _ordinal(connection: Connection, at: datetime, standing: _Standing | None) -> int:
@@ -110,36 +112,12 @@ def _next_free(connection: Connection, first: int) -> int:
     return last + 1 if last + 1 < first + SECOND else _next_free(connection, first + SECOND)
 
 
-def _index_sqlite(
-    connection: Connection,
-    ordinal: int,
-    article_id: int,
-    analysed: Analysed,
-    standing: _Standing | None,
-) -> None:
-    fields = list(_fts_fields(analysed))
-    packed = zlib.compress(_FIELD_END.join(fields).encode())
-    row = _row(ordinal, article_id, analysed.document) | {"tokens": packed}
-    _put(connection, row, standing)
-    if standing == _Standing(ordinal, packed):
+def _put_fts(connection: Connection, fresh: _Standing, standing: _Standing | None) -> None:
+    if fresh == standing:
         return
     if standing is not None:
-        connection.execute(_DELETE_FTS, _unpacked(standing))
-    connection.execute(
-        _INSERT_FTS, {"rowid": ordinal} | dict(zip(FTS_COLUMNS, fields, strict=True))
-    )
-
-
-def _index_postgresql(
-    connection: Connection,
-    ordinal: int,
-    article_id: int,
-    analysed: Analysed,
-    standing: _Standing | None,
-) -> None:
-    row = _row(ordinal, article_id, analysed.document)
-    vector = text("CAST(:vector AS tsvector)").bindparams(vector=_vector(analysed))
-    _put(connection, row | {"vector": vector}, standing)
+        connection.execute(_DELETE_FTS, _fts_row(standing.ordinal, standing.atoms))
+    connection.execute(_INSERT_FTS, _fts_row(fresh.ordinal, fresh.atoms))
 
 
 def _put(connection: Connection, row: dict[str, object], standing: _Standing | None) -> None:
@@ -153,24 +131,31 @@ def _put(connection: Connection, row: dict[str, object], standing: _Standing | N
     )
 
 
-def _row(ordinal: int, article_id: int, document: Document) -> dict[str, object]:
+def index_row(ordinal: int, article_id: int, analysed: Analysed) -> dict[str, Any]:
+    """Return an article's row of `search_documents`, as both databases hold it."""
+    document = analysed.document
     return {
         "ordinal": ordinal,
         "article_id": article_id,
         "role": document.role,
         "names": "\n".join(document.outlet_names),
         "town": document.town,
+        "atoms": pack(analysed, _facts(document)),
     }
 
 
-def _fts_fields(analysed: Analysed) -> Iterator[str]:
-    for name in FTS_COLUMNS[:-1]:
-        yield " ".join(_keys(analysed, TextField(name)))
-    yield " ".join(_facts(analysed.document))
+def _fts_row(ordinal: int, atoms: bytes) -> dict[str, object]:
+    """Return what FTS5 holds of an article, as its atoms say."""
+    fields = {name: " ".join(map(_key, atoms_in(kept))) for name, kept in unpack(atoms).items()}
+    return {"rowid": ordinal, "facts": " ".join(facts_in(atoms))} | fields
+
+
+def _key(raw: str) -> str:
+    return reading(raw).key
 
 
 def _keys(analysed: Analysed, field: TextField) -> list[str]:
-    return [reading(raw).key for raw in analysed.atoms(field)]
+    return [_key(raw) for raw in analysed.atoms(field)]
 
 
 def _facts(document: Document) -> tuple[str, str]:
@@ -185,12 +170,7 @@ def fact_token(field: FactField, value: str) -> str:
     return f"{field}{MARK}{''.join(c for c in value.lower() if c.isalnum())}"
 
 
-def _unpacked(standing: _Standing) -> dict[str, object]:
-    fields = zlib.decompress(standing.tokens or b"").decode().split(_FIELD_END)
-    return {"rowid": standing.ordinal} | dict(zip(FTS_COLUMNS, fields, strict=True))
-
-
-def _vector(analysed: Analysed) -> str:
+def vector_of(analysed: Analysed) -> str:
     """Write the tsvector: words of title, lead and body labelled A, B, C, others by their field."""
     places: dict[str, list[str]] = {}
     counts: Counter[str] = Counter()

@@ -2,40 +2,37 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 from typing import Final
 
 from sqlalchemy import Connection
 
-from storage.coarse import bounds, coarse, required_topics
+from storage.collapse import newest_of_each_story
 from storage.errors import StorageError
-from storage.evaluate import Analysed, evaluate, hits, terms_of
-from storage.found import Found, load_documents, newer_members
-from storage.index import SECOND, ordinal_at
+from storage.evaluate import hits
+from storage.found import Found, load_documents
 from storage.query import Query
-from storage.search_sql import Candidate, Window, candidates
-from storage.trie import Trie
+from storage.verify import Held, Verifier
+from storage.walk import Walk
 
 __all__ = [
     "BadCursorError",
     "Found",
     "Order",
     "SearchPage",
+    "holding",
     "matching",
     "possible",
     "search",
 ]
 
-#: Candidates read for one page before it is handed over unfinished.
+#: Candidates looked at for one page before it is handed over unfinished.
 MOST_CANDIDATES: Final = 20_000
 #: Newest matches among which the best are chosen.
 RANKED: Final = 300
-_BATCH: Final = 100
-_LARGEST_BATCH: Final = 640
-#: A full second spills over into the next ones; the end of a window leaves room for that.
-_SPILL: Final = 60 * SECOND
 _CURSOR_DIGITS: Final = 18  # every ordinal up to the year 5000 fits, and 64 bits hold them
 _WORTH: Final = {"title": 8.0, "kicker": 5.0, "lead": 3.0, "tag": 3.0}
 
@@ -73,120 +70,61 @@ def search(  # noqa: PLR0913  # the questions of a search form
     order: Order = Order.NEWEST,
     collapse: bool = False,
     most: int = MOST_CANDIDATES,
+    marks: bool = True,
 ) -> SearchPage:
     """Return a page of the articles a query holds for; `storage.evaluate` says what that means.
 
     With `collapse` a story appears once, as its newest article that matches. Pages stay stable
     while articles arrive: a cursor names a place in time. At most `most` articles are looked at.
-    Raises BadCursorError.
+    Without `marks` there are no highlights. Raises BadCursorError.
     """
     if order is Order.BEST:
         return _best(connection, query, limit, cursor, collapse=collapse)
     below = None if cursor is None else _number(cursor)
-    walk = _Walk(connection, query, below=below, collapse=collapse, most=most, batch=limit + 1)
-    found: list[Found] = []
-    for one in walk:
-        if len(found) == limit:
-            return SearchPage(hits=tuple(found), next_cursor=str(found[-1].ordinal))
-        found.append(one)
+    walk = Walk(connection, query, below=below, most=most, batch=limit + 1)
+    held = list(islice(_held(connection, walk, query, collapse=collapse), limit + 1))
+    some = held[:limit]
+    shown = tuple(_marked(connection, query, some) if marks else _read(connection, some))
+    if len(held) > limit:
+        return SearchPage(hits=shown, next_cursor=str(held[limit - 1].candidate.ordinal))
     more = str(walk.last) if walk.is_stopped else None
-    return SearchPage(hits=tuple(found), next_cursor=more, is_partial=walk.is_stopped)
+    return SearchPage(hits=shown, next_cursor=more, is_partial=walk.is_stopped)
 
 
-def matching(connection: Connection, query: Query, *, highlights: bool = True) -> Iterator[Found]:
-    """Walk over every article a query holds for, newest first."""
-    walk = _Walk(connection, query, below=None, collapse=False, most=None)
-    if highlights:
-        yield from walk
-        return
-    for one in walk.unverified():
-        if walk.holds(one):
-            yield one
+def holding(connection: Connection, query: Query) -> Iterator[Held]:
+    """Walk over the articles a query holds for, newest first, without reading them."""
+    return _held(connection, Walk(connection, query), query, collapse=False)
+
+
+def matching(connection: Connection, query: Query) -> Iterator[Found]:
+    """Walk over the articles a query holds for, newest first, without highlights."""
+    verifier = Verifier(query)
+    for batch in Walk(connection, query):
+        yield from _read(connection, verifier.holding(connection, batch))
 
 
 def possible(connection: Connection, query: Query) -> Iterator[Found]:
     """Walk over the articles that the index cannot rule out, newest first, without highlights."""
-    walk = _Walk(connection, query, below=None, collapse=False, most=None)
-    yield from walk.unverified()
+    for batch in Walk(connection, query):
+        yield from load_documents(connection, batch)
 
 
-class _Walk:
-    """The articles a query holds for, newest first, read and verified in growing batches."""
+def _held(connection: Connection, walk: Walk, query: Query, *, collapse: bool) -> Iterator[Held]:
+    verifier = Verifier(query)
+    for batch in walk:
+        held = verifier.holding(connection, batch)
+        yield from newest_of_each_story(connection, verifier, held) if collapse else held
 
-    def __init__(  # noqa: PLR0913  # what a page asks of the walk
-        self,
-        connection: Connection,
-        query: Query,
-        *,
-        below: int | None,
-        collapse: bool,
-        most: int | None = MOST_CANDIDATES,
-        batch: int = _BATCH,
-    ) -> None:
-        self._connection = connection
-        self._query = query
-        self._collapse = collapse
-        self._most = most
-        self._batch_size = batch
-        self._coarse = coarse(query)
-        self._topics = required_topics(query)
-        self._terms = Trie()
-        for term in terms_of(query):
-            self._terms.add(term)
-        self._first, end = _ordinals(query)
-        self.last = min(below, end) if below is not None and end is not None else below or end
-        self.is_stopped = False
 
-    def __iter__(self) -> Iterator[Found]:
-        for one in self.unverified():
-            shown = self._verified(one)
-            if shown:
-                yield shown
+def _read(connection: Connection, held: Sequence[Held]) -> Iterator[Found]:
+    return load_documents(connection, [one.candidate for one in held])
 
-    def unverified(self) -> Iterator[Found]:
-        """Walk over the articles that the index cannot rule out."""
-        size, seen = self._batch_size, 0
-        while True:
-            batch = self._batch(size)
-            for one in load_documents(self._connection, batch):
-                self.last = one.ordinal
-                yield one
-            seen += len(batch)
-            if len(batch) < size:
-                return
-            self.last = batch[-1].ordinal
-            if self._most is not None and seen >= self._most:
-                self.is_stopped = True
-                return
-            size = min(2 * size, _LARGEST_BATCH)
 
-    def _batch(self, size: int) -> list[Candidate]:
-        return candidates(
-            self._connection,
-            self._coarse,
-            window=Window(first=self._first, below=self.last),
-            topics=self._topics,
-            limit=size,
-        )
-
-    def holds(self, one: Found) -> bool:
-        """Tell whether the query holds for an article."""
-        return evaluate(self._query, Analysed(one.document, self._terms))
-
-    def _verified(self, one: Found) -> Found | None:
-        analysed = Analysed(one.document, self._terms)
-        if not evaluate(self._query, analysed):
-            return None
-        if self._collapse and self._is_told(one):
-            return None
-        return replace(one, highlights=hits(self._query, analysed))
-
-    def _is_told(self, one: Found) -> bool:
-        """Tell whether a newer article of the same story matches too, and stands for it."""
-        if one.story_id is None:
-            return False
-        newer = newer_members(self._connection, one.story_id, one.ordinal)
-        return any(self.holds(other) for other in load_documents(self._connection, newer))
+def _marked(connection: Connection, query: Query, held: Sequence[Held]) -> Iterator[Found]:
+    words = {one.candidate.article_id: one.analysed for one in held}
+    for one in _read(connection, held):
+        analysed = words[one.article_id].printed_as(one.document)
+        yield replace(one, highlights=hits(query, analysed))
 
 
 def _best(
@@ -195,11 +133,9 @@ def _best(
     """Order the newest matches by how much they are about the query; the cursor counts them."""
     top, _, offset = (cursor or "").partition("+")
     below = _number(top) if top else None
-    found: list[Found] = []
-    for one in _Walk(connection, query, below=below, collapse=collapse):
-        found.append(_scored(one))
-        if len(found) == RANKED:
-            break
+    walk = Walk(connection, query, below=below, most=MOST_CANDIDATES)
+    held = list(islice(_held(connection, walk, query, collapse=collapse), RANKED))
+    found = [_scored(one) for one in _marked(connection, query, held)]
     found.sort(key=lambda one: (-one.score, -one.ordinal))
     start = _number(offset) if offset else 0
     shown = found[start : start + limit]
@@ -221,10 +157,3 @@ def _number(cursor: str) -> int:
     if cursor.isascii() and cursor.isdecimal() and len(cursor) <= _CURSOR_DIGITS:
         return int(cursor)
     raise BadCursorError(f"«{cursor}» is no cursor of a search; begin again without one")
-
-
-def _ordinals(query: Query) -> tuple[int | None, int | None]:
-    start_at, end_at = bounds(query)
-    first = None if start_at is None else ordinal_at(start_at)
-    end = None if end_at is None else ordinal_at(end_at) + _SPILL
-    return first, end

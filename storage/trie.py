@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from persian.atoms import Reading
+from persian.stems import first_letters
 from storage.query import Mode, Term
 from storage.terms import Form, Piece, forms, reading
 
@@ -105,10 +106,14 @@ _Head = tuple[list[_Node], AbstractSet[str] | None]
 class _Ends(dict[str, tuple[int, ...]]):
     """The terms that a raw atom completes alone, by the atom; worked out when first met."""
 
-    def __init__(self, root: _Node) -> None:
+    def __init__(self, root: _Node, letters: AbstractSet[str]) -> None:
         self._root: Final = root
+        self._letters: Final = letters
 
     def __missing__(self, raw: str) -> tuple[int, ...]:
+        if raw[0] not in self._letters:
+            self[raw] = ()
+            return ()
         nodes = self._root.after(reading(raw))
         self[raw] = ends = tuple({number for node in nodes for number in node.ends})
         return ends
@@ -117,10 +122,14 @@ class _Ends(dict[str, tuple[int, ...]]):
 class _Heads(dict[str, _Head | None]):
     """Where longer terms go on after a raw atom, by the atom; worked out when first met."""
 
-    def __init__(self, root: _Node) -> None:
+    def __init__(self, root: _Node, letters: AbstractSet[str]) -> None:
         self._root: Final = root
+        self._letters: Final = letters
 
     def __missing__(self, raw: str) -> _Head | None:
+        if raw[0] not in self._letters:
+            self[raw] = None
+            return None
         nodes = [node for node in self._root.after(reading(raw)) if not node.is_leaf]
         self[raw] = head = _head(nodes) if nodes else None
         return head
@@ -133,8 +142,10 @@ class Trie:
         self._most_entries: Final = most_entries
         self._root: Final = _Node()
         self._numbers: Final[dict[Term, int]] = {}
-        self._ends: Final = _Ends(self._root)
-        self._heads: Final = _Heads(self._root)
+        #: With what a term may begin: most words of a text end the search for a few terms here.
+        self._letters: Final[set[str]] = set()
+        self._ends: Final = _Ends(self._root, self._letters)
+        self._heads: Final = _Heads(self._root, self._letters)
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -176,6 +187,8 @@ class Trie:
 
     def _grow(self, form: Form, number: int) -> None:
         node = self._root
+        for piece in form[:1]:
+            self._letters.update(first_letters(piece.text))
         for piece in form:
             node = node.child(piece)
         if node.ends[-1:] != (number,):

@@ -34,8 +34,8 @@ FTS_COLUMNS: Final = (
 )
 
 #: One row per searchable article. `ordinal` orders by publication: its second times 65,536, plus a
-#: number within the second. `names` are the outlet's, one a line. `tokens` is what FTS5 holds of
-#: the article, deflated: to delete from a contentless table one must say the same tokens again.
+#: number within the second. `names` are the outlet's, one a line. `atoms` are the words as they
+#: were read (`storage.kept_atoms`): queries are verified on them, FTS5's tokens follow from them.
 search_documents: Final = Table(
     "search_documents",
     metadata,
@@ -44,7 +44,7 @@ search_documents: Final = Table(
     Column("role", String(16), nullable=False),
     Column("names", Text, nullable=False),
     Column("town", Text, nullable=False),
-    Column("tokens", LargeBinary),
+    Column("atoms", LargeBinary, nullable=False),
     Column("vector", Text().with_variant(TSVECTOR(), "postgresql")),
     Index("ix_search_documents_vector", "vector", postgresql_using="gin").ddl_if(
         dialect="postgresql"

@@ -218,7 +218,7 @@ def upgrade() -> None:
     sa.Column('role', sa.String(length=16), nullable=False),
     sa.Column('names', sa.Text(), nullable=False),
     sa.Column('town', sa.Text(), nullable=False),
-    sa.Column('tokens', sa.LargeBinary(), nullable=True),
+    sa.Column('atoms', sa.LargeBinary(), nullable=False),
     sa.Column('vector', sa.Text().with_variant(postgresql.TSVECTOR(), 'postgresql'), nullable=True),
     sa.ForeignKeyConstraint(['article_id'], ['articles.id'], name=op.f('fk_search_documents_article_id_articles')),
     sa.PrimaryKeyConstraint('ordinal', name=op.f('pk_search_documents')),
