@@ -49,6 +49,12 @@ class Report:
     misses: tuple[Miss, ...]
 
     @property
+    def labelled(self) -> int:
+        """How many articles say what the rule should do."""
+        fired = self.true_positives + self.false_positives
+        return fired + self.false_negatives + self.true_negatives
+
+    @property
     def precision(self) -> float:
         """The share of firings that were right; 1 when it never fired."""
         fired = self.true_positives + self.false_positives

@@ -49,7 +49,10 @@ class ChangeData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryData:
-    """A story; `published_at` is null when the outlet printed no believable time."""
+    """A story; `published_at` is null when the outlet printed no believable time.
+
+    A POST to `feedback_url` says that it was not relevant; null where there was no room for it.
+    """
 
     story_id: int
     article_id: int
@@ -65,6 +68,7 @@ class StoryData:
     spread: tuple[CarrierData, ...]
     outlets: int
     change: ChangeData | None = None
+    feedback_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

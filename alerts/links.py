@@ -29,5 +29,12 @@ class Links:
         """Link whose GET asks and whose POST unsubscribes (RFC 8058)."""
         return self._signed(Purpose.UNSUBSCRIBE, subscription_id, now)
 
-    def _signed(self, purpose: Purpose, subscription_id: str, now: datetime) -> str:
-        return f"{self.base_url}/{purpose.value}/{self.key.sign(purpose, subscription_id, now=now)}"
+    def feedback(self, subscription_id: str, story_id: int, *, now: datetime) -> str:
+        """Link whose GET asks and whose POST says that an alert was not relevant."""
+        return self._signed(Purpose.FEEDBACK, subscription_id, now, story_id)
+
+    def _signed(
+        self, purpose: Purpose, subscription_id: str, now: datetime, story_id: int | None = None
+    ) -> str:
+        token = self.key.sign(purpose, subscription_id, now=now, story_id=story_id)
+        return f"{self.base_url}/{purpose.value}/{token}"

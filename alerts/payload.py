@@ -6,7 +6,7 @@ cut at a word, long lists at their end, with the whole count or the number left 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, assert_never
@@ -54,9 +54,16 @@ MAX_CORRECTIONS: Final = 10
 _ADAPTER: Final[TypeAdapter[Data]] = TypeAdapter(Data)
 
 
-def body_of(content: Content, *, owed_at: datetime) -> bytes:
-    """Return the body of a webhook, at most MAX_BYTES of UTF-8."""
+def body_of(
+    content: Content, *, owed_at: datetime, feedback_url: Callable[[int], str] | None = None
+) -> bytes:
+    """Return the body of a webhook, at most MAX_BYTES of UTF-8.
+
+    `feedback_url` makes the link by which a receiver says that a story was not relevant.
+    """
     event, data = _event(content)
+    if feedback_url is not None:
+        data = _with_feedback(data, feedback_url)
     body = _encoded(event, data, owed_at)
     while len(body) > MAX_BYTES:
         data = _smaller(data)
@@ -67,7 +74,7 @@ def body_of(content: Content, *, owed_at: datetime) -> bytes:
 def holds_all(digest: Digest) -> bool:
     """Say whether a digest's body has room for every story of it, if without their spread."""
     bare = _digest(digest)
-    bare = replace(bare, groups=tuple(_without_spread(group) for group in bare.groups))
+    bare = _each_story(bare, _bare)
     return len(_encoded("digest.ready", bare, digest.until_at)) <= MAX_BYTES
 
 
@@ -229,18 +236,41 @@ def _smaller_story(data: StoryData) -> StoryData:
 
 def _smaller_digest(data: DigestData) -> DigestData:
     """First shorten every story, then leave out the lightest of the largest group."""
-    if any(story.spread for group in data.groups for story in group.stories):
-        return replace(data, groups=tuple(_without_spread(group) for group in data.groups))
+    shorter = _each_story(data, _bare)
+    if shorter != data:
+        return shorter
     largest = max(data.groups, key=lambda group: len(group.stories))
-    shorter = replace(largest, stories=largest.stories[:-1])
-    groups = tuple(shorter if group is largest else group for group in data.groups)
+    rest = replace(largest, stories=largest.stories[:-1])
+    groups = tuple(rest if group is largest else group for group in data.groups)
     return replace(
         data, groups=tuple(group for group in groups if group.stories), left_out=data.left_out + 1
     )
 
 
-def _without_spread(group: GroupData) -> GroupData:
-    return replace(group, stories=tuple(replace(story, spread=()) for story in group.stories))
+def _bare(story: StoryData) -> StoryData:
+    return replace(story, spread=(), feedback_url=None)
+
+
+def _with_feedback(data: Data, feedback_url: Callable[[int], str]) -> Data:
+    def linked(story: StoryData) -> StoryData:
+        return replace(story, feedback_url=feedback_url(story.story_id))
+
+    match data:
+        case StoryData():
+            return linked(data)
+        case DigestData():
+            return _each_story(data, linked)
+        case _:
+            return data
+
+
+def _each_story(digest: DigestData, change: Callable[[StoryData], StoryData]) -> DigestData:
+    return replace(
+        digest,
+        groups=tuple(
+            replace(group, stories=tuple(map(change, group.stories))) for group in digest.groups
+        ),
+    )
 
 
 def _half(spread: Sequence[CarrierData]) -> tuple[CarrierData, ...]:

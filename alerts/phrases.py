@@ -19,6 +19,7 @@ _PHRASES: Final[Mapping[str, tuple[str, str]]] = {
     "original": ("اصل خبر", "original"),
     "open_outlet": ("متن خبر در {outlet}", "Read at {outlet}"),
     "open_archive": ("پروندهٔ خبر در بایگانی رصد", "The story in Rasad’s archive"),
+    "feedback": ("این خبر به کارم نمی‌آمد", "This was not relevant to me"),
     "changed_title": ("تیتر عوض شد", "The headline changed"),
     "changed_figures": ("عددها عوض شد", "Figures changed"),
     "changed_withdrawn": ("رسانه خبر را برداشت", "The outlet withdrew the story"),

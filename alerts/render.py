@@ -1,5 +1,7 @@
 """Render what is told into a subject, plain text and HTML, in Persian or English."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from secrets import token_hex
@@ -32,7 +34,8 @@ _HEADLINE: Final = 160  # characters of a headline in a subject
 class Envelope:
     """What a message says beside its content: to which subscription, and the links back.
 
-    `waiting` counts the stories that the subscription's cap holds back for its next digest.
+    `waiting` counts the stories that the subscription's cap holds back for its next digest,
+    `feedback_url` makes the link by which a reader says that a story was not relevant.
     """
 
     language: str = "fa"
@@ -40,6 +43,7 @@ class Envelope:
     manage_url: str | None = None
     unsubscribe_url: str | None = None
     confirm_url: str | None = None
+    feedback_url: Callable[[int], str] | None = None
     waiting: int = 0
 
 
@@ -56,6 +60,7 @@ _LINKS: Final = ("manage_url", "unsubscribe_url", "confirm_url")
 
 #: What stands for a subscriber's link in a shared rendering; no article can guess it.
 _MARK: Final = token_hex(8)
+_FEEDBACK: Final = re.compile(rf"https://{_MARK}\.invalid/feedback/([0-9]+)")
 _SHARED: Final = 128
 
 
@@ -71,6 +76,7 @@ def render(content: Content, envelope: Envelope) -> Rendered:
             manage_url=envelope.manage_url and _placeholder("manage_url"),
             unsubscribe_url=envelope.unsubscribe_url and _placeholder("unsubscribe_url"),
             confirm_url=envelope.confirm_url and _placeholder("confirm_url"),
+            feedback_url=envelope.feedback_url and _feedback_placeholder,
         ),
     )
     text, html = rendered.text, rendered.html
@@ -78,11 +84,19 @@ def render(content: Content, envelope: Envelope) -> Rendered:
         url = getattr(envelope, name) or ""
         text = text.replace(_placeholder(name), url)
         html = html.replace(_placeholder(name), str(escape(url)))
+    if envelope.feedback_url is not None:
+        own = envelope.feedback_url
+        text = _FEEDBACK.sub(lambda found: own(int(found[1])), text)
+        html = _FEEDBACK.sub(lambda found: str(escape(own(int(found[1])))), html)
     return Rendered(subject=rendered.subject, text=text, html=html)
 
 
 def _placeholder(name: str) -> str:
     return f"https://{_MARK}.invalid/{name}"
+
+
+def _feedback_placeholder(story_id: int) -> str:
+    return _placeholder(f"feedback/{story_id}")
 
 
 @lru_cache(maxsize=_SHARED)

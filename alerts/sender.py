@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import assert_never
 
 from alerts.content import from_json
@@ -14,7 +15,7 @@ from alerts.payload import body_of
 from alerts.render import Envelope, render
 from alerts.webhook import Post, SendsPosts
 from storage.delivery import Claimed, delivery_id, story_subject
-from storage.subscription import Channel, Recipient
+from storage.subscription import Channel, Recipient, Subscription
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,7 @@ async def deliver(claimed: Claimed, channels: Channels, *, now: datetime) -> Out
         case Channel.WEBHOOK:
             if channels.posts is None:
                 return Refused(error="webhooks are switched off in the settings")
-            post = compose_post(claimed, content, now=now)
+            post = compose_post(claimed, content, channels.links, now=now)
             if not post.secrets:
                 return Refused(error="the endpoint has no signing secret; renew it")
             return await channels.posts.send(post, now=now)
@@ -77,12 +78,17 @@ def _answered(claimed: Claimed, content: Content) -> str | None:
     return delivery_id(claimed.subscription.id, story_subject(content.story_id), Channel.EMAIL)
 
 
-def compose_post(claimed: Claimed, content: Content, *, now: datetime) -> Post:
-    """Put a delivery into the bytes of its webhook."""
+def compose_post(claimed: Claimed, content: Content, links: Links, *, now: datetime) -> Post:
+    """Put a delivery into the bytes of its webhook; they are the same whenever it is sent."""
+    owed_at = claimed.delivery.owed_at
     return Post(
         url=claimed.recipient.address,
         message_id=claimed.delivery.id,
-        body=body_of(content, owed_at=claimed.delivery.owed_at),
+        body=body_of(
+            content,
+            owed_at=owed_at,
+            feedback_url=partial(links.feedback, claimed.subscription.id, now=owed_at),
+        ),
         secrets=secrets_of(claimed.recipient, now=now),
     )
 
@@ -111,8 +117,15 @@ def _envelope(claimed: Claimed, content: Content, links: Links, now: datetime) -
         language=preferences.language,
         name=preferences.name,
         manage_url=links.manage(subscription.id, now=now),
+        feedback_url=partial(_feedback_url, subscription, links, now),
         waiting=claimed.waiting if isinstance(content, Alert) else 0,
         unsubscribe_url=None
         if isinstance(content, Notice)
         else links.unsubscribe(subscription.id, now=now),
     )
+
+
+def _feedback_url(subscription: Subscription, links: Links, now: datetime, story_id: int) -> str:
+    """Link to the page of feedback, in the language of the mail."""
+    url = links.feedback(subscription.id, story_id, now=now)
+    return f"{url}?lang={subscription.preferences.language}"

@@ -1,8 +1,8 @@
-"""Sign and read the tokens of links in mails: confirm, manage, unsubscribe.
+"""Sign and read the tokens of links in mails: confirm, manage, unsubscribe, feedback.
 
-A token says what it is for, which subscription, and until when; its signature (HMAC-SHA256, 128
-bits) is all that makes it valid, nothing is stored. It is short, so that List-Unsubscribe is never
-folded, which would break DKIM signatures.
+A token says what it is for, which subscription, until when, and of feedback on which story; its
+signature (HMAC-SHA256, 128 bits) is all that makes it valid, nothing is stored. It is short, so
+that List-Unsubscribe is never folded, which would break DKIM signatures.
 """
 
 import hashlib
@@ -17,7 +17,6 @@ from alerts.errors import BadTokenError
 
 _SIGNATURE_BYTES: Final = 16
 _MINIMUM_KEY_BYTES: Final = 16
-_PARTS: Final = 4
 
 
 class Purpose(StrEnum):
@@ -26,6 +25,7 @@ class Purpose(StrEnum):
     CONFIRM = "c"
     MANAGE = "m"
     UNSUBSCRIBE = "u"
+    FEEDBACK = "f"
 
 
 #: How long a token is good. Unsubscribing must work from the oldest mail (RFC 8058 names no limit).
@@ -33,15 +33,17 @@ LIFETIMES: Final[dict[Purpose, timedelta | None]] = {
     Purpose.CONFIRM: timedelta(days=7),
     Purpose.MANAGE: timedelta(days=90),
     Purpose.UNSUBSCRIBE: None,
+    Purpose.FEEDBACK: timedelta(days=365),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """What a valid token says."""
+    """What a valid token says; `story_id` is what feedback is on."""
 
     purpose: Purpose
     subscription_id: str
+    story_id: int | None = None
 
 
 class TokenKey:
@@ -54,11 +56,20 @@ class TokenKey:
             )
         self._key = key
 
-    def sign(self, purpose: Purpose, subscription_id: str, *, now: datetime) -> str:
+    def sign(
+        self,
+        purpose: Purpose,
+        subscription_id: str,
+        *,
+        now: datetime,
+        story_id: int | None = None,
+    ) -> str:
         """Return a token, good for the purpose's lifetime from `now`."""
         lifetime = LIFETIMES[purpose]
         until = "" if lifetime is None else f"{int((now + lifetime).timestamp()):x}"
         said = f"{purpose.value}.{subscription_id}.{until}"
+        if story_id is not None:
+            said += f".{story_id}"
         return f"{said}.{self._signature(said)}"
 
     def read(self, token: str, purpose: Purpose, *, now: datetime) -> Grant:
@@ -66,12 +77,13 @@ class TokenKey:
         said, _, signature = token.rpartition(".")
         if not hmac.compare_digest(signature.encode(), self._signature(said).encode()):
             raise BadTokenError("this link is damaged; copy the whole link from the mail")
-        parts = token.split(".")
-        if len(parts) != _PARTS or parts[0] != purpose.value:
+        wanted, subscription_id, until, *rest = said.split(".")
+        if wanted != purpose.value:
             raise BadTokenError("this link is for something else; use the one that fits")
-        if parts[2] and datetime.fromtimestamp(int(parts[2], 16), UTC) < now:
+        if until and datetime.fromtimestamp(int(until, 16), UTC) < now:
             raise BadTokenError("this link is too old; ask for a new mail")
-        return Grant(purpose=purpose, subscription_id=parts[1])
+        story_id = int(rest[0]) if rest else None
+        return Grant(purpose=purpose, subscription_id=subscription_id, story_id=story_id)
 
     def _signature(self, said: str) -> str:
         digest = hmac.new(self._key, said.encode(), hashlib.sha256).digest()[:_SIGNATURE_BYTES]

@@ -19,10 +19,9 @@ from alerts.rules import Rule
 from alerts.suggest import Suggestion, suggest
 from persian.calendar import TEHRAN
 from persian.fold import fold
-from storage.found import Found, find_documents
+from storage.found import Found
 from storage.query import DateBound, Dated
 from storage.query_parser import all_of, any_of
-from storage.rules import Feedback, feedback_of
 from storage.search import possible
 from storage.subscription import Rhythm
 
@@ -32,7 +31,6 @@ MOST: Final = 5_000
 MANY_MAILS: Final = 50
 _SHOWN: Final = 20
 _WEEK: Final = timedelta(days=7)
-_ALL: Final = 1_000_000
 _OTHERS: Final = 500  # articles beside the hits that suggestions compare with
 
 
@@ -82,20 +80,6 @@ class Comparison:
     gained: tuple[Shown, ...]
     lost: tuple[Shown, ...]
     kept: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """A reader's opinion as a test example: what the rule says of the article today."""
-
-    feedback: Feedback
-    found: Found
-    fires: bool
-
-    @property
-    def is_right(self) -> bool:
-        """Tell whether the rule and the reader agree."""
-        return self.fires == self.feedback.is_relevant
 
 
 def dry_run(
@@ -207,33 +191,6 @@ def suggest_terms(  # noqa: PLR0913  # a rule, the window and the length of the 
     outside = (found.document for found in rest if not matcher.match(found.document))
     found = suggest(inside, islice(outside, _OTHERS), limit=limit + len(own))
     return tuple(one for one in found if one.words not in own)[:limit]
-
-
-def suggest_exclusions(
-    connection: Connection, rule: Rule, *, limit: int = 20
-) -> tuple[Suggestion, ...]:
-    """Return words of the articles that readers called irrelevant, and of no relevant one."""
-    judged = judged_by_readers(connection, rule)
-    wrong = [one.found.document for one in judged if not one.feedback.is_relevant]
-    right = [one.found.document for one in judged if one.feedback.is_relevant]
-    found = suggest(wrong, right, limit=_ALL)
-    return tuple(one for one in found if one.outside == 0)[:limit]
-
-
-def judged_by_readers(connection: Connection, rule: Rule) -> tuple[Judged, ...]:
-    """Run a rule over the articles that readers gave their opinion of, the latest first."""
-    said = feedback_of(connection, rule.id)
-    found = find_documents(connection, [one.article_id for one in said])
-    matcher = Matcher.compile([rule])
-    return tuple(
-        Judged(
-            feedback=one,
-            found=found[one.article_id],
-            fires=bool(matcher.match(found[one.article_id].document)),
-        )
-        for one in said
-        if one.article_id in found
-    )
 
 
 def mails_per_week(told: Iterable[datetime], rhythm: Rhythm, window: timedelta) -> float:

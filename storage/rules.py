@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, select, update
 
 from storage.errors import UnknownRecordError
 from storage.schema.rules import feedback, matches, rule_versions, rules
@@ -186,14 +186,26 @@ def matches_of_rule(
     return _matches(connection, newest.limit(limit))
 
 
+def find_feedback(
+    connection: Connection, rule_id: str, article_id: int, reader: str
+) -> Feedback | None:
+    """Return what one reader said of one alert of a rule, if anything."""
+    row = connection.execute(
+        select(feedback).where(_said_of(rule_id, article_id, reader))
+    ).one_or_none()
+    return None if row is None else Feedback(**row._mapping)  # noqa: SLF001  # the documented way
+
+
 def keep_feedback(connection: Connection, said: Feedback) -> None:
-    """Keep what a reader said of an alert; the last word of the same reader counts. Repeatable."""
-    key = (
-        (feedback.c.rule_id == said.rule_id)
-        & (feedback.c.article_id == said.article_id)
-        & (feedback.c.reader == said.reader)
-    )
-    connection.execute(delete(feedback).where(key))
+    """Keep what a reader said of an alert; the last word of the same reader counts.
+
+    Repeatable: who says the same again changes nothing, not even the time.
+    """
+    key = (said.rule_id, said.article_id, said.reader)
+    standing = find_feedback(connection, *key)
+    if standing is not None and replace(standing, given_at=said.given_at) == said:
+        return
+    connection.execute(delete(feedback).where(_said_of(*key)))
     connection.execute(
         insert(feedback).values(
             rule_id=said.rule_id,
@@ -203,6 +215,14 @@ def keep_feedback(connection: Connection, said: Feedback) -> None:
             note=said.note,
             given_at=said.given_at,
         )
+    )
+
+
+def _said_of(rule_id: str, article_id: int, reader: str) -> ColumnElement[bool]:
+    return (
+        (feedback.c.rule_id == rule_id)
+        & (feedback.c.article_id == article_id)
+        & (feedback.c.reader == reader)
     )
 
 

@@ -2,13 +2,12 @@
 
 import click
 
-from alerts.rules import parse_rule
+from alerts.workbench import dry_run
 from service.cli.opening import opened
-from service.cli.rules_workbench import compare_rules, evaluate, suggest, try_rule
+from service.cli.rules_judging import evaluate, judge_alert, opinions
+from service.cli.rules_named import parsed
+from service.cli.rules_workbench import compare_rules, suggest, try_rule
 from service.cli.screen import screen, table, when
-from service.errors import QuestionError
-from service.house import House
-from storage.query_error import QueryError
 from storage.rules import enable_rule, get_rule, list_rules, save_rule, versions_of
 
 
@@ -40,12 +39,16 @@ def save(context: click.Context, rule_id: str, query: str, *, name: str | None, 
     """Save a rule; another query than before becomes its next version and alerts nothing old."""
     with opened(context) as house:
         house.rulebook.check_id(rule_id)
-        _parse(house, rule_id, query)
+        rule = parsed(house, rule_id, query)
         with house.database.write() as connection:
             saved = save_rule(
                 connection, rule_id, query=query, now=house.clock(), name=name, note=note
             )
+        with house.database.read() as connection:
+            warning = dry_run(connection, rule, now=house.clock()).warning
     click.echo(f"{saved.id} is at version {saved.version}; it decides from the next article on")
+    if warning:
+        click.echo(f"careful: {warning}", err=True)
 
 
 @command.command("silence")
@@ -73,12 +76,5 @@ def versions(context: click.Context, rule_id: str) -> None:
     screen().print(table(rule_id, ("version", "saved", "query", "note"), rows))
 
 
-def _parse(house: House, rule_id: str, query: str) -> None:
-    try:
-        parse_rule(rule_id, query, now=house.clock())
-    except QueryError as error:
-        raise QuestionError(error.caret()) from None
-
-
-for one in (try_rule, compare_rules, suggest, evaluate):
+for one in (try_rule, compare_rules, suggest, evaluate, opinions, judge_alert):
     command.add_command(one)

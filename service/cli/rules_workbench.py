@@ -1,20 +1,15 @@
-"""`rasad rules try`, `compare`, `suggest`, `evaluate`: see what a rule does before trusting it."""
+"""`rasad rules try`, `compare`, `suggest`: see what a rule does before trusting it."""
 
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from pathlib import Path
 
 import click
 
-from alerts.evaluation import Report, evaluate_rules, load_labelled
-from alerts.rules import Rule, parse_rule
-from alerts.workbench import Shown, compare, dry_run, suggest_terms
+from alerts.workbench import compare, suggest_terms
 from service.cli.opening import opened
-from service.cli.screen import screen, table, when
-from service.errors import QuestionError
-from service.house import House
-from service.web.views import outlet_name
-from storage.query_error import QueryError
-from storage.rules import find_rule
+from service.cli.rules_named import rule_or_query
+from service.cli.screen import marked, screen, table, when
+from service.web.rule_view import Sample, Trial, samples, trial
 
 Window = click.option("--days", type=click.IntRange(1, 365), default=30, show_default=True)
 
@@ -25,20 +20,11 @@ Window = click.option("--days", type=click.IntRange(1, 365), default=30, show_de
 @click.pass_context
 def try_rule(context: click.Context, rule: str, days: int) -> None:
     """Run a rule over the archive without alerting: hits, near misses, expected mails."""
-    console = screen()
     with opened(context) as house:
-        wanted = _rule(house, rule)
-        with house.database.read() as connection:
-            found = dry_run(connection, wanted, now=house.clock(), window=timedelta(days=days))
-        console.print(f"{found.articles} articles, {found.stories} stories in {days} days")
-        weekly = ", ".join(f"{count:.1f} {rhythm.value}" for rhythm, count in found.weekly.items())
-        console.print(f"mails a week by rhythm: {weekly}", markup=False)
-        if found.warning:
-            console.print(f"careful: {found.warning}", markup=False)
-        console.print(table("by day", ("day", "stories"), found.per_day))
-        console.print(_hits(house, "the newest", found.newest))
-        near = [(miss.found.archived.article.title, miss.lacks) for miss in found.near_misses]
-        console.print(table("near misses", ("headline", "what is in the way"), near))
+        found = trial(house, rule_or_query(house, rule), days=days, standing=None)
+        console = screen()
+        for told in _trial(found, days):
+            console.print(told, markup=False)
 
 
 @click.command("compare")
@@ -50,12 +36,12 @@ def compare_rules(context: click.Context, rule: str, other: str, days: int) -> N
     """Say what ANOTHER would gain and lose against a rule over the archive."""
     console = screen()
     with opened(context) as house:
-        old, new = _rule(house, rule), _rule(house, other)
+        old, new = rule_or_query(house, rule), rule_or_query(house, other)
         with house.database.read() as connection:
             found = compare(connection, old, new, now=house.clock(), window=timedelta(days=days))
         console.print(f"{found.kept} kept, {len(found.gained)} gained, {len(found.lost)} lost")
-        console.print(_hits(house, "gained", found.gained))
-        console.print(_hits(house, "lost", found.lost))
+        console.print(_shown("gained", samples(house, found.gained)))
+        console.print(_shown("lost", samples(house, found.lost)))
 
 
 @click.command("suggest")
@@ -66,78 +52,31 @@ def suggest(context: click.Context, rule: str, days: int) -> None:
     """List words that stand in a rule's articles much more than elsewhere."""
     with opened(context) as house, house.database.read() as connection:
         found = suggest_terms(
-            connection, _rule(house, rule), now=house.clock(), window=timedelta(days=days)
+            connection, rule_or_query(house, rule), now=house.clock(), window=timedelta(days=days)
         )
     rows = [(one.words, one.inside, one.outside, f"{one.weight:.1f}") for one in found]
     screen().print(table("words to add", ("words", "inside", "elsewhere", "weight"), rows))
 
 
-@click.command("evaluate")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.argument("rules", nargs=-1, metavar="[TOPIC]...")
-@click.option("--misses/--no-misses", default=True, help="Show every miss.")
-@click.pass_context
-def evaluate(context: click.Context, file: Path, rules: tuple[str, ...], *, misses: bool) -> None:
-    """Measure topics on labelled articles (JSON lines): precision, recall, and every miss."""
-    console = screen()
-    with opened(context) as house:
-        chosen = [_rule(house, one) for one in rules or tuple(house.rulebook.topics)]
-    items = load_labelled(file, [rule.id for rule in chosen])
-    reports = [one for one in evaluate_rules(chosen, items) if _is_labelled(one)]
-    columns = ("topic", "precision", "recall", "right", "wrong", "missed")
-    console.print(table(f"{len(items)} labelled articles", columns, map(_row, reports)))
-    if misses:
-        for report in reports:
-            console.print(table(f"{report.rule_id}: misses", MISS, _misses(report)))
+def _trial(found: Trial, days: int) -> Iterator[object]:
+    run = found.run
+    yield f"{run.articles} articles, {run.stories} stories in {days} days"
+    if run.is_partial:
+        yield "the window held more than was read; these are its newest"
+    weekly = ", ".join(f"{count:.1f} {rhythm.value}" for rhythm, count in run.weekly.items())
+    yield f"mails a week by rhythm: {weekly}"
+    if run.warning:
+        yield f"careful: {run.warning}"
+    yield table("by day", ("day", "articles"), run.per_day)
+    yield _shown("the newest", found.newest)
+    yield _shown("near misses (why: what is in the way)", found.near)
+    yield table("other rules on the same articles", ("rule", "both", "share"), _overlaps(found))
 
 
-MISS = ("id", "should", "score", "headline")
+def _overlaps(found: Trial) -> list[tuple[object, ...]]:
+    return [(one.rule_id, one.both, f"{one.share:.0%}") for one in found.overlaps]
 
 
-def _is_labelled(report: Report) -> bool:
-    return report.true_positives + report.false_negatives > 0
-
-
-def _row(one: Report) -> tuple[object, ...]:
-    rates = (f"{one.precision:.3f}", f"{one.recall:.3f}")
-    return (one.rule_id, *rates, one.true_positives, one.false_positives, one.false_negatives)
-
-
-def _misses(report: Report) -> list[tuple[object, ...]]:
-    return [
-        (
-            miss.item.id,
-            "fire" if miss.expected else "be silent",
-            f"{miss.verdict.score:g}" if miss.verdict else "0",
-            miss.item.document.title,
-        )
-        for miss in report.misses
-    ]
-
-
-def _hits(house: House, title: str, shown: tuple[Shown, ...]) -> object:
-    rows = [
-        (
-            when(one.found.archived.sort_at),
-            outlet_name(house, one.found.archived.article.outlet_id),
-            one.found.archived.article.title,
-            "، ".join(one.match.words),
-        )
-        for one in shown
-    ]
-    return table(title, ("when", "outlet", "headline", "words"), rows)
-
-
-def _rule(house: House, text: str) -> Rule:
-    """Return the topic or saved rule of this id, else take the text for a query."""
-    topic = house.rulebook.topics.get(text)
-    if topic is not None:
-        return topic.rule
-    now = house.clock()
-    with house.database.read() as connection:
-        saved = find_rule(connection, text)
-    query = saved.query if saved else text
-    try:
-        return parse_rule(saved.id if saved else "query", query, now=now)
-    except QueryError as error:
-        raise QuestionError(error.caret()) from None
+def _shown(title: str, found: Sequence[Sample]) -> object:
+    rows = [(when(one.at), one.outlet, marked(one.title), one.why) for one in found]
+    return table(title, ("when", "outlet", "headline", "why"), rows)

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from alerts.message import Span
 from persian.calendar import TEHRAN, JalaliStyle, format_jalali
 
 #: The largest id either database can hold.
@@ -39,7 +40,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     for column in columns:
         composed.add_column(column, overflow="fold")
     for row in rows:
-        composed.add_row(*(Text(str(cell)) for cell in row))
+        composed.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
     return composed
 
 
@@ -49,3 +50,14 @@ def when(at: datetime | None) -> str:
         return "–"
     tehran = at.astimezone(TEHRAN)
     return f"{tehran:%Y-%m-%d %H:%M} ({format_jalali(at, JalaliStyle.NUMERIC)})"
+
+
+def marked(pieces: tuple[Span, ...]) -> Text:
+    """Put the pieces together; off a terminal the marks are written as «⟦…⟧»."""
+    text = Text()
+    for piece in pieces:
+        if piece.marked and not sys.stdout.isatty():
+            text.append(f"⟦{piece.text}⟧")
+        else:
+            text.append(piece.text, style="reverse" if piece.marked else "")
+    return text

@@ -4,11 +4,9 @@ import json
 import sys
 
 import click
-from rich.text import Text
 
-from alerts.message import Span
 from service.cli.opening import opened
-from service.cli.screen import screen, when
+from service.cli.screen import marked, screen, when
 from service.errors import QuestionError
 from service.web import views
 from service.web.shapes import hit_shape
@@ -55,8 +53,8 @@ def command(
 def _show(found: views.ResultsView) -> None:
     console = screen()
     for one in found.results:
-        console.print(_marked(one.title), style="bold", soft_wrap=True)
-        console.print(_marked(one.snippet), soft_wrap=True)
+        console.print(marked(one.title), style="bold", soft_wrap=True)
+        console.print(marked(one.snippet), soft_wrap=True)
         told = f"  story {one.story_id} · {one.outlet} · {one.relation} · {when(one.at)}"
         console.print(
             told + "".join(f" · {topic}" for topic in one.topics), style="dim", markup=False
@@ -65,14 +63,3 @@ def _show(found: views.ResultsView) -> None:
         console.print(f"nothing in the archive for: {found.asked}", markup=False)
     if found.next_cursor:
         console.print(f"more: --cursor {found.next_cursor}", markup=False)
-
-
-def _marked(pieces: tuple[Span, ...]) -> Text:
-    """Put the pieces together; off a terminal the marks are written as «⟦…⟧»."""
-    text = Text()
-    for piece in pieces:
-        if piece.marked and not sys.stdout.isatty():
-            text.append(f"⟦{piece.text}⟧")
-        else:
-            text.append(piece.text, style="reverse" if piece.marked else "")
-    return text

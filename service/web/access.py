@@ -132,7 +132,7 @@ class Access:
         host = _host_of(f"//{headers.get('host', '')}")
         if self.is_private and host not in self._hosts:
             return f"this installation is private and not called {host!r}; use 127.0.0.1"
-        if method in {"GET", "HEAD", "OPTIONS"} or path.startswith(("/u/", "/c/", "/m/")):
+        if method in {"GET", "HEAD", "OPTIONS"} or path.startswith(("/u/", "/c/", "/m/", "/f/")):
             return None
         origin = headers.get("origin")
         is_ours = origin is None or hmac.compare_digest(

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 
+from alerts.opinions import judged_by_readers
 from service.house import House
 from service.web import rule_view
 from service.web.access import Access
@@ -12,6 +13,7 @@ from service.web.accounts import Scope
 from service.web.rule_saving import Wish, judge, save, silence
 from service.web.rule_shapes import (
     MatchShape,
+    OpinionShape,
     OpinionWish,
     RuleShape,
     RuleWish,
@@ -19,6 +21,7 @@ from service.web.rule_shapes import (
     TrialWish,
     VersionShape,
     match_shape,
+    opinion_shape,
     rule_shape,
     trial_shape,
     version_shape,
@@ -106,6 +109,14 @@ def _add_work(routes: APIRouter, house: House, access: Access) -> None:
         access.demand(request, Scope.RULES)
         silence(house, rule_id, enabled=True)
         return _one(house, rule_id)
+
+    @routes.get("/rules/{rule_id}/opinions")
+    def opinions(request: Request, rule_id: RuleId) -> list[OpinionShape]:
+        """List what readers said of a rule's alerts, the latest first. Scope: rules."""
+        access.demand(request, Scope.RULES)
+        with house.database.read() as connection:
+            rule = rule_view.find(house, connection, rule_id).rule
+            return [opinion_shape(one) for one in judged_by_readers(connection, rule)]
 
     @routes.put("/rules/{rule_id}/opinion", status_code=204)
     def opinion(request: Request, rule_id: RuleId, wish: OpinionWish) -> None:

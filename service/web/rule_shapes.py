@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from alerts.opinions import Judged
 from service.web.rule_view import RuleView, Sample, Trial
 from storage.rules import KeptMatch, RuleVersion
 
@@ -56,6 +57,18 @@ class OpinionWish(_Shape):
 
     article_id: int = Field(ge=1, le=2**63 - 1)
     is_relevant: bool
+
+
+class OpinionShape(_Shape):
+    """What a reader said of an alert, and whether the rule of today agrees."""
+
+    article_id: int
+    story_id: int | None
+    headline: str
+    reader: str = Field(description="a user of the pages, or the id of a subscription")
+    is_relevant: bool
+    is_agreed: bool = Field(description="the rule fires where it was relevant, or is silent")
+    given_at: datetime
 
 
 class TrialWish(_Shape):
@@ -125,6 +138,19 @@ def match_shape(one: KeptMatch) -> MatchShape:
         score=one.score,
         words=tuple(one.verdict["words"]),
         matched_at=one.matched_at,
+    )
+
+
+def opinion_shape(one: Judged) -> OpinionShape:
+    """Return what a reader said, for the API."""
+    return OpinionShape(
+        article_id=one.feedback.article_id,
+        story_id=one.found.story_id,
+        headline=one.found.archived.article.title,
+        reader=one.feedback.reader,
+        is_relevant=one.feedback.is_relevant,
+        is_agreed=one.is_right,
+        given_at=one.feedback.given_at,
     )
 
 

@@ -9,9 +9,10 @@ from sqlalchemy import Connection
 
 from alerts import workbench
 from alerts.message import Span
+from alerts.opinions import Judged, judged_by_readers, suggest_exclusions
 from alerts.rules import Rule, parse_rule
 from alerts.suggest import Suggestion
-from alerts.workbench import Comparison, DryRun, Judged, Overlap, Shown
+from alerts.workbench import Comparison, DryRun, Overlap, Shown
 from service.house import House
 from service.web.marking import marked, snippet
 from service.web.views import outlet_name
@@ -127,8 +128,8 @@ def rule_page(house: House, rule_id: str) -> RulePage:
             rule=found,
             hits=_hits(connection, house, rule_id),
             versions=versions_of(connection, rule_id),
-            judged=workbench.judged_by_readers(connection, found.rule),
-            exclusions=workbench.suggest_exclusions(connection, found.rule, limit=10),
+            judged=judged_by_readers(connection, found.rule),
+            exclusions=suggest_exclusions(connection, found.rule, limit=10),
         )
 
 
@@ -145,15 +146,15 @@ def trial(house: House, rule: Rule, *, days: int, standing: Rule | None) -> Tria
         )
         return Trial(
             run=run,
-            newest=_samples(house, run.newest),
+            newest=samples(house, run.newest),
             near=tuple(
                 _sample(house, one.found, one.hits, one.lacks, one.score) for one in run.near_misses
             ),
             overlaps=workbench.overlaps(connection, rule, others, now=now, window=window),
             terms=workbench.suggest_terms(connection, rule, now=now, window=window, limit=12),
             change=change,
-            gained=_samples(house, change.gained[:LATEST]) if change else (),
-            lost=_samples(house, change.lost[:LATEST]) if change else (),
+            gained=samples(house, change.gained[:LATEST]) if change else (),
+            lost=samples(house, change.lost[:LATEST]) if change else (),
         )
 
 
@@ -190,7 +191,8 @@ def _hits(connection: Connection, house: House, rule_id: str) -> tuple[HitView, 
     )
 
 
-def _samples(house: House, shown: Sequence[Shown]) -> tuple[Sample, ...]:
+def samples(house: House, shown: Sequence[Shown]) -> tuple[Sample, ...]:
+    """Return articles that a rule fires for, made ready to show."""
     return tuple(
         _sample(
             house,

@@ -26,7 +26,7 @@ from alerts.message import (
     Ping,
     Span,
 )
-from alerts.payload import MAX_BYTES, body_of
+from alerts.payload import MAX_BYTES, body_of, holds_all
 from tests.alerts.news import NAMES, NOW, alert
 from tests.alerts.test_render import DIGEST, EVERY
 
@@ -114,6 +114,32 @@ def test_a_story_says_why_and_who_else_carries_it() -> None:
     assert [carrier["outlet"]["id"] for carrier in data["spread"]] == ["farda", "nazir"]
     assert data["outlets"] == 2
     assert data["change"] is None
+
+
+def test_every_story_carries_its_link_of_feedback_and_still_fits_its_schema() -> None:
+    def link(story_id: int) -> str:
+        return f"https://a.ir/f/{story_id}"
+
+    for event in ("story.matched", "story.updated", "digest.ready"):
+        body = json.loads(body_of(BY_EVENT[event], owed_at=NOW, feedback_url=link))
+        schema = schema_of(event)
+        assert fits(body, schema, schema)
+    stories = [story for group in body["data"]["groups"] for story in group["stories"]]
+    assert [one["feedback_url"] for one in stories] == [link(1), link(2), link(3)]
+    ping = json.loads(body_of(Ping(), owed_at=NOW, feedback_url=link))
+    assert "feedback_url" not in json.dumps(ping)
+
+
+def test_links_of_feedback_go_before_stories_do() -> None:
+    many = tuple(replace(alert(n), lead="کلمه " * 20) for n in range(24))
+    group = DigestGroup(rule_id="copper", name=NAMES["copper"], alerts=many)
+    digest = Digest(rhythm="daily", from_at=NOW, until_at=NOW, groups=(group,))
+    assert holds_all(digest)
+    body = body_of(digest, owed_at=NOW, feedback_url=lambda story: f"https://a.ir/{story:0>200}")
+    data = json.loads(body)["data"]
+    assert len(data["groups"][0]["stories"]) == 24
+    assert data["left_out"] == 0
+    assert {one["feedback_url"] for one in data["groups"][0]["stories"]} == {None}
 
 
 @pytest.mark.parametrize("letter", ["ا", "a", "😀", '"', "\\"])

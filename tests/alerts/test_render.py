@@ -179,6 +179,28 @@ def test_each_subscriber_gets_links_of_their_own() -> None:
     assert "لغو اشتراک" not in bare.text
 
 
+@pytest.mark.parametrize(("language", "label"), [("fa", "به کارم نمی‌آمد"), ("en", "not relevant")])
+@pytest.mark.parametrize(("content", "ids"), [(alert(), (1,)), (DIGEST, (1, 2, 3))])
+def test_each_story_has_a_link_to_say_that_it_was_not_relevant(
+    content: Content, ids: tuple[int, ...], language: str, label: str
+) -> None:
+    envelope = replace(ENVELOPE, language=language)
+
+    def told_to(reader: str) -> Rendered:
+        return render(
+            content, replace(envelope, feedback_url=lambda story: f"https://a.ir/{reader}&{story}")
+        )
+
+    first, second = told_to("sara"), told_to("ali")
+    wanted = {f"https://a.ir/sara&{story}" for story in ids}
+    assert {link for link in Page(first).links() if "sara" in link} == wanted
+    assert all(f"{link}\n" in first.text for link in wanted)
+    assert first.text.count(label) == Page(first).text.count(label) == len(ids)
+    assert second.html == first.html.replace("sara", "ali")
+    assert ".invalid" not in first.text + first.html
+    assert label not in render(content, envelope).text
+
+
 def test_a_digest_is_grouped_by_topic_with_corrections_and_coverage() -> None:
     rendered = render(DIGEST, ENVELOPE)
     assert rendered.subject == "بولتن روز ۲ آذر ۱۴۰۵: ۳ خبر"

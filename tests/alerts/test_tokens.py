@@ -28,6 +28,8 @@ def test_a_token_says_what_was_signed(purpose: Purpose) -> None:
         (Purpose.MANAGE, 89, True),
         (Purpose.MANAGE, 91, False),
         (Purpose.UNSUBSCRIBE, 3650, True),
+        (Purpose.FEEDBACK, 364, True),
+        (Purpose.FEEDBACK, 366, False),
     ],
 )
 def test_a_token_lives_as_long_as_its_purpose(*, purpose: Purpose, days: int, valid: bool) -> None:
@@ -38,6 +40,13 @@ def test_a_token_lives_as_long_as_its_purpose(*, purpose: Purpose, days: int, va
     else:
         with pytest.raises(BadTokenError, match="too old"):
             KEY.read(token, purpose, now=later)
+
+
+def test_a_token_of_feedback_names_its_story_and_no_other() -> None:
+    token = KEY.sign(Purpose.FEEDBACK, "sub_abc", now=NOW, story_id=7)
+    assert KEY.read(token, Purpose.FEEDBACK, now=NOW).story_id == 7
+    with pytest.raises(BadTokenError, match="damaged"):
+        KEY.read(token.replace(".7.", ".8."), Purpose.FEEDBACK, now=NOW)
 
 
 def test_a_token_for_one_purpose_is_worth_nothing_for_another() -> None:
@@ -79,7 +88,8 @@ def test_links_are_short_and_stand_below_the_public_address() -> None:
         links.confirm("sub_0123456789abcdef0123", now=NOW),
         links.manage("sub_0123456789abcdef0123", now=NOW),
         links.unsubscribe("sub_0123456789abcdef0123", now=NOW),
+        links.feedback("sub_0123456789abcdef0123", 123_456, now=NOW),
     )
-    assert [link.split("/")[3] for link in made] == ["c", "m", "u"]
+    assert [link.split("/")[3] for link in made] == ["c", "m", "u", "f"]
     assert all(len(link) < 110 for link in made)
     assert links.story(7) == "https://rasad.example.ir/stories/7"

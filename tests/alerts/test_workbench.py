@@ -7,7 +7,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Connection
 
+from alerts.evaluation import evaluate_rules
 from alerts.match import Match
+from alerts.opinions import judged_by_readers, labelled_by_readers, suggest_exclusions
 from alerts.rules import Clause, Evidence, Rule, parse_rule
 from alerts.topics import load_topics
 from alerts.workbench import (
@@ -15,10 +17,8 @@ from alerts.workbench import (
     Shown,
     compare,
     dry_run,
-    judged_by_readers,
     mails_per_week,
     overlaps,
-    suggest_exclusions,
     suggest_terms,
 )
 from storage.database import Database
@@ -231,6 +231,10 @@ def test_readers_opinions_are_test_examples_and_teach_exclusions(database: Datab
             keep_feedback(connection, replace(said, article_id=article_id, is_relevant=is_relevant))
         judged = judged_by_readers(connection, rule("مس -لیگ"))
         exclusions = suggest_exclusions(connection, rule("مس"))
+        (report,) = evaluate_rules(
+            [rule("مس")], labelled_by_readers(connection, [rule("مس"), rule("مس", "other")])
+        )
     right = {one.found.archived.article.title: one.is_right for one in judged}
     assert right == {"مس در لیگ یک": True, "مس و لیگ برتر": True, "معدن مس": True, "کاتد": False}
     assert exclusions[0].words == "لیگ"
+    assert (report.labelled, report.precision, report.recall) == (4, 1 / 3, 1 / 2)

@@ -27,7 +27,8 @@ from storage.rules import (
 from storage.schema.stories import stories
 from tests.storage.newsroom import NOW, Story, put
 
-LATER = NOW + timedelta(hours=1)
+LATER_ON = timedelta(hours=1)
+LATER = NOW + LATER_ON
 
 
 def _story(connection: Connection, number: int) -> tuple[int, int]:
@@ -137,5 +138,6 @@ def test_the_last_word_of_a_reader_counts(database: Database) -> None:
         keep_feedback(connection, changed)
         other = replace(said, reader="reza@example.ir")
         keep_feedback(connection, other)
+        keep_feedback(connection, replace(changed, given_at=changed.given_at + LATER_ON))
         assert feedback_of(connection, "copper") == (changed, other)
         assert feedback_of(connection, "sme") == ()
