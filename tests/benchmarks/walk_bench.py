@@ -1,6 +1,6 @@
 """Measure the whole walk on pages already on disk, and how the daemon starts and rests.
 
-The stories are drawn from a seed (`same_story_press`) and printed as pages of simulated outlets.
+The stories are drawn from a seed and printed as whole pages of simulated outlets (`walk_pages`).
 The peer (`walk_peer`) is what a good engineer would glue together from the field's libraries in a
 day. Both read the same bytes in the same order and are scored on the same truth.
 """
@@ -12,38 +12,25 @@ import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import psutil
 
 from crawler.extract import extract
-from crawler.page import Failure, Page
+from crawler.page import Failure
 from service import pipeline
 from service.cli.opening import bring_up_to_date
-from service.demo.families import post, print_page
-from service.demo.pieces import Piece
-from service.demo.press import Press
 from service.house import House, open_house
 from service.settings import Settings, load_settings
 from storage.rules import save_rule
 from tests.benchmarks.same_story_press import blind_set
 from tests.benchmarks.same_story_scores import score
+from tests.benchmarks.walk_pages import Printed, print_pages
 from tests.benchmarks.walk_peer import glued_together
 from tests.postgres import PostgresServer
 
-NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-RULES = 200
-#: Outlets of the cast whose pages are printed, one per family.
-PRINTERS = ("nazirkerman", "armanekerman", "kavirpress", "ofoghkerman", "mojeshargh", "sobhekerman")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Printed:
-    """One page on disk, and the truth about it."""
-
-    outlet_id: str
-    page: Page
-    row: dict[str, Any]
+NOW: Final = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+RULES: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +47,7 @@ def run(*, quick: bool) -> list[Figure]:
     """Print the tables and return the figures; fails when a page was not archived."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        printed = _print_pages(folder, stories=100 if quick else 500)
+        printed = print_pages(folder, stories=60 if quick else 500, now=NOW)
         rules = _rules()
         figures = [_ours(folder / "sqlite", printed, rules, None, "Rasad, SQLite")]
         server = PostgresServer()
@@ -71,8 +58,9 @@ def run(*, quick: bool) -> list[Figure]:
         finally:
             server.stop()
             server.remove()
-        figures.append(_peer(printed, rules))
-    print(f"{len(printed)} pages, {RULES} rules, one process")
+        figures.append(_peer(folder / "peer.sqlite", printed, rules))
+    heavy = sum(len(one.page.body) for one in printed) / len(printed) / 1000
+    print(f"{len(printed)} pages of {heavy:.0f} kB, {RULES} rules, one process")
     print(f"{'':<34}{'articles/s':>12}{'x the peer':>12}{'archived':>10}{'story F1':>10}")
     for one in figures:
         ratio = one.per_second / figures[-1].per_second
@@ -81,51 +69,6 @@ def run(*, quick: bool) -> list[Figure]:
         )
     _start()
     return figures
-
-
-def _print_pages(folder: Path, *, stories: int) -> list[Printed]:
-    press = Press(now=NOW)
-    with press:
-        press.outlet_directory(folder / "outlets")
-        members = {one.id: one for one in press.cast if one.id in PRINTERS}
-        return [
-            _printed(number, row, members[PRINTERS[number % len(PRINTERS)]], press)
-            for number, row in enumerate(blind_set(7, stories=stories), start=1)
-        ]
-
-
-def _printed(number: int, row: dict[str, Any], member: Any, press: Press) -> Printed:
-    at = datetime.fromisoformat(row["published"]).replace(tzinfo=UTC)
-    piece = Piece(
-        outlet_id=member.id,
-        story_id=str(row["story"]),
-        original_outlet_id=None,
-        number=100_000 + number,
-        slug=f"story-{number}",
-        title=row["title"],
-        kicker="",
-        lead="",
-        paragraphs=tuple(row["text"].split("\n")),
-        closing="",
-        byline="",
-        section="خبر",
-        tags=(),
-        language="fa",
-        published_at=at,
-        modified_at=at,
-    )
-    origin = press.origin(member.id)
-    posted = post(piece, member, origin)
-    html = print_page(member, posted, (), origin, NOW)
-    page = Page(
-        requested_url=posted.url,
-        url=posted.url,
-        status=200,
-        body=html.encode(),
-        charset="utf-8",
-        fetched_at=NOW,
-    )
-    return Printed(outlet_id=member.id, page=page, row=row)
 
 
 def _rules() -> list[tuple[str, str]]:
@@ -188,10 +131,10 @@ def _house(folder: Path, url: str | None, rules: list[tuple[str, str]]) -> House
     return house
 
 
-def _peer(printed: list[Printed], rules: list[tuple[str, str]]) -> Figure:
+def _peer(file: Path, printed: list[Printed], rules: list[tuple[str, str]]) -> Figure:
     pages = [(one.page.url, one.page.body) for one in printed]
     began = time.process_time()
-    placed = glued_together(pages, [query for _, query in rules])
+    placed = glued_together(file, pages, [query for _, query in rules])
     seconds = time.process_time() - began
     f1 = _f1(printed, placed)
     name = "trafilatura+LSH+FTS5+re"

@@ -7,6 +7,7 @@ trafilatura and htmldate read the page, datasketch's MinHash LSH finds copies (w
 import re
 import sqlite3
 from collections.abc import Sequence
+from pathlib import Path
 
 import htmldate
 import trafilatura
@@ -17,9 +18,13 @@ THRESHOLD = 0.5
 GRAM = 5
 
 
-def glued_together(pages: Sequence[tuple[str, bytes]], queries: Sequence[str]) -> list[int]:
-    """Archive the pages in order; return the story each was put into."""
-    archive = sqlite3.connect(":memory:")
+def glued_together(
+    file: Path, pages: Sequence[tuple[str, bytes]], queries: Sequence[str]
+) -> list[int]:
+    """Archive the pages in order, a commit each; return the story each was put into."""
+    archive = sqlite3.connect(file)
+    archive.execute("PRAGMA journal_mode=WAL")
+    archive.execute("PRAGMA synchronous=NORMAL")
     archive.execute("CREATE VIRTUAL TABLE articles USING fts5(url, date, text)")
     rules = [_pattern(query) for query in queries]
     index = MinHashLSH(threshold=THRESHOLD, num_perm=PERMUTATIONS)
