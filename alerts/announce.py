@@ -4,7 +4,7 @@ Everything here runs inside the caller's write transaction and can be repeated: 
 keys make the second time a no-op.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -34,18 +34,20 @@ def announce(
     connection: Connection,
     article: Article,
     matches: Sequence[Match],
-    facts: StoryFacts,
+    facts_of: Callable[[], StoryFacts],
     occasion: Occasion,
 ) -> tuple[NewDelivery, ...]:
     """Owe, hold or skip the one alert of a story for every subscriber; return what is new.
 
-    `matches` are all rules that fired on the article, `facts.story_id` the story it belongs to.
+    `matches` are all rules that fired on the article. `facts_of` gives the story it belongs to, and
+    is only asked when somebody follows one of them.
     """
     if not matches:
         return ()
     followers = subscriptions_following(connection, {match.rule_id for match in matches})
     if not followers:
         return ()
+    facts = facts_of()
     told = Told(
         recipients=frozenset(one.recipient_id for one in told_of(connection, facts.story_id)),
         recent=count_alerts_since(

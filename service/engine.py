@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID
@@ -19,6 +19,8 @@ DELIVERIES: Final = "deliveries"
 # A new release must be able to run what the old one left pending: the version names the shape of
 # the two workflows, not the release, and changes only when they do.
 WORKFLOW_VERSION: Final = "1"
+#: A transaction of the engine's own that stands still is a frozen worker's: PostgreSQL ends it.
+FROZEN: Final = timedelta(seconds=15)
 DONE: Final = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 Report = dict[str, Any]
@@ -60,6 +62,7 @@ class Engine:
             executor_id=options.worker_id,
             serializer=DBOSPortableJSONSerializer(),
             log_level="ERROR",
+            sys_db_idle_transaction_timeout_sec=FROZEN.total_seconds(),
             enable_otlp=False,
         )
         DBOS(config=config)

@@ -24,7 +24,7 @@ from service.house import House, Reach
 from service.reports import Taken, VisitReport
 from service.telling import tell
 from storage.archive import archive
-from storage.articles import Outcome, find_article
+from storage.articles import Outcome
 from storage.cleaning import clean
 from storage.known_pages import PageToRead
 
@@ -86,14 +86,13 @@ def keep(
 ) -> Taken:
     """Article → Story → Match → Delivery, inside the caller's write transaction. Repeatable."""
     article = clean(article)
-    before = find_article(connection, article.outlet_id, article.canonical_url)
     kept = archive(
         connection, article, roles=house.outlets, now=house.clock(), backfill=is_backfill
     )
     if kept.outcome is Outcome.UNCHANGED:
         return Taken(article=article, archived=kept)
     matches = house.rulebook.match(connection, article, kept, outlet)
-    owed = tell(connection, house, article, kept, matches, before=before, is_backfill=is_backfill)
+    owed = tell(connection, house, article, kept, matches, is_backfill=is_backfill)
     held = sum(delivery.reason is not None for delivery in owed)
     return Taken(
         article=article,

@@ -22,6 +22,7 @@ from alerts.topics import Topic, load_topics
 from crawler.article import Article
 from service.errors import UnknownNameError
 from storage.archive import Archived
+from storage.articles import Outcome
 from storage.database import Database
 from storage.document import OutletFacts, document_of
 from storage.index import keep_topics
@@ -92,7 +93,9 @@ class Rulebook:
             relation=kept.relation.value,
         )
         matches = self._matcher.match(document)
-        keep_topics(connection, kept.article_id, (one.rule_id for one in matches if one.is_topic))
+        topics = (one.rule_id for one in matches if one.is_topic)
+        is_new = kept.outcome is Outcome.NEW
+        keep_topics(connection, kept.article_id, topics, is_new=is_new)
         now = self._clock()
         keep_matches(connection, [_kept(one, kept, now) for one in matches])
         return matches

@@ -1,6 +1,7 @@
 """Tell what an article changes for subscribers: a story, an update of it, or its true original."""
 
 from dataclasses import replace
+from functools import cache, partial
 
 from sqlalchemy import Connection
 
@@ -13,7 +14,7 @@ from alerts.message import Carrier, Correction, Name
 from crawler.article import Article
 from service.house import House
 from storage.archive import Archived
-from storage.articles import ArchivedArticle, Outcome, get_article, get_articles
+from storage.articles import Outcome, get_article, get_articles
 from storage.delivery import NewDelivery
 from storage.members import members_of
 from storage.storyline import Happening, history
@@ -26,26 +27,24 @@ def tell(  # noqa: PLR0913 - what was, what is, and why it is told
     kept: Archived,
     matches: tuple[Match, ...],
     *,
-    before: ArchivedArticle | None,
     is_backfill: bool,
 ) -> tuple[NewDelivery, ...]:
     """Write what is owed because of an article into the ledger; return what is new there.
 
-    `before` is the article as it stood. Nothing old alerts: a backfilled reading tells no update
-    and no correction. Repeatable.
+    Nothing old alerts: a backfilled reading tells no update and no correction. Repeatable.
     """
     if not (matches or kept.outcome is Outcome.REVISED or kept.rerooted):
         return ()
     now = house.clock()
-    facts = story_facts(connection, house, kept)
+    facts = cache(partial(story_facts, connection, house, kept))
     occasion = Occasion(now=now, is_backfill=is_backfill, age_limit=house.settings.max_age)
     new = announce(connection, article, matches, facts, occasion)
     if is_backfill:
         return new
-    if kept.outcome is Outcome.REVISED and before is not None:
-        change = material_change(before.article, article)
+    if kept.before is not None:
+        change = material_change(kept.before, article)
         if change is not None:
-            changed = replace(facts, change=change)
+            changed = replace(facts(), change=change)
             new += announce_update(connection, article, matches, changed, now=now)
     if kept.rerooted:
         new += _correct(connection, house, kept)

@@ -33,8 +33,9 @@ class Archived:
 
     `sort_at` is the article's place in time. `relation` is what the article is to its story,
     `evidence` why (None when nothing like it was archived). `changes` names what kind of change a
-    revision is, the weightiest first; it is empty for any other outcome. `rerooted` tells that this
-    reading gave the story another original; `moved_from` names the story a revised article left.
+    revision is, the weightiest first, and `before` what the article said until now; any other
+    outcome has neither. `rerooted` tells that this reading gave the story another original;
+    `moved_from` names the story a revised article left.
     """
 
     article_id: int
@@ -47,6 +48,7 @@ class Archived:
     rerooted: bool
     moved_from: int | None = None
     changes: tuple[ChangeKind, ...] = ()
+    before: Article | None = None
 
 
 def archive(
@@ -79,7 +81,8 @@ def _index(
 ) -> None:
     outlet = roles.get(article.outlet_id)
     document = document_of(article, published_at=kept.sort_at, outlet=outlet)
-    index_article(connection, kept.article_id, document)
+    is_new = kept.outcome is Outcome.NEW
+    index_article(connection, kept.article_id, document, is_new=is_new)
 
 
 def _placed(
@@ -102,6 +105,7 @@ def _placed(
         rerooted=placement.rerooted,
         moved_from=placement.moved_from,
         changes=_kinds(connection, kept),
+        before=kept.before,
     )
 
 

@@ -43,13 +43,14 @@ class Kept:
     """What `keep_article` did, and under which id the article stands.
 
     `sort_at` is its place in time. `is_retouched` tells that its text stayed and something about it
-    (tags, credits, dates) did not.
+    (tags, credits, dates) did not. `before` is what a revised article said until now.
     """
 
     article_id: int
     outcome: Outcome
     sort_at: datetime
     is_retouched: bool = False
+    before: Article | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +90,19 @@ class _Standing:
     sort_at: datetime
     last_seen_at: datetime
 
-    def kept(self, outcome: Outcome, *, is_retouched: bool = False) -> Kept:
-        """Say what became of it."""
+    def unchanged(self, *, is_retouched: bool = False) -> Kept:
+        """Say that its text stayed."""
         return Kept(
-            article_id=self.id, outcome=outcome, sort_at=self.sort_at, is_retouched=is_retouched
+            article_id=self.id,
+            outcome=Outcome.UNCHANGED,
+            sort_at=self.sort_at,
+            is_retouched=is_retouched,
+        )
+
+    def revised(self, before: Article) -> Kept:
+        """Say that its text changed."""
+        return Kept(
+            article_id=self.id, outcome=Outcome.REVISED, sort_at=self.sort_at, before=before
         )
 
 
@@ -113,7 +123,7 @@ def keep_article(connection: Connection, article: Article, *, backfill: bool = F
     if article.fetched_at < standing.last_seen_at:
         keep_revision(connection, standing.id, said, said_hash, shown_at=article.fetched_at)
         keep_late_showing(connection, standing.id, said_hash, shown_at=article.fetched_at)
-        return standing.kept(Outcome.UNCHANGED)
+        return standing.unchanged()
     return _keep_newer(connection, standing, article, said, said_hash)
 
 
@@ -192,12 +202,15 @@ def _keep_newer(
 ) -> Kept:
     """Take over what the newest reading says; the place in time and the first reading stay."""
     reading = _reading(article, said, said_hash)
-    connection.execute(update(articles).where(articles.c.id == standing.id).values(**reading))
+    take_over = update(articles).where(articles.c.id == standing.id).values(**reading)
     if standing.content_hash != said_hash:
+        before = get_article(connection, standing.id).article
+        connection.execute(take_over)
         _keep_text(connection, standing.id, said, said_hash, article.fetched_at)
-        return standing.kept(Outcome.REVISED)
+        return standing.revised(before)
+    connection.execute(take_over)
     keep_revision(connection, standing.id, said, said_hash, shown_at=article.fetched_at)
-    return standing.kept(Outcome.UNCHANGED, is_retouched=standing.about != reading["about"])
+    return standing.unchanged(is_retouched=standing.about != reading["about"])
 
 
 def _reading(article: Article, said: Said, said_hash: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final, Literal, Self
+from typing import Final, Literal, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
@@ -22,8 +22,10 @@ PATIENCE: Final = timedelta(seconds=30)
 
 #: Connections kept and lent beyond that: the workers' threads plus the web's. A server takes a
 #: hundred by default, for all workers and the engine together; who finds none free waits his turn.
+#: PostgreSQL's writers have as many of their own, but wait for one another anyway: few beyond.
 POOL_SIZE: Final = 6
 POOL_OVERFLOW: Final = 10
+_WRITERS_OVERFLOW: Final = 2
 
 #: Under this name a pooled connection remembers what it was last used for.
 _WRITES: Final = "rasad_writes"
@@ -39,10 +41,9 @@ class Database:
     a thread must not open `write()` inside its own `write()`.
     """
 
-    def __init__(self, engine: Engine, *, patience: timedelta = PATIENCE) -> None:
-        self._readers = engine.execution_options(**_read_options(engine))
-        self._writers = engine.execution_options(rasad_writes=True)
-        self._engine = engine
+    def __init__(self, readers: Engine, writers: Engine, *, patience: timedelta = PATIENCE) -> None:
+        self._readers = readers
+        self._writers = writers
         self._place = Place(url=self.url, file=self.file, patience=patience)
         self._line = threading.Lock() if self.dialect == "sqlite" else None
 
@@ -56,24 +57,31 @@ class Database:
         """
         parsed = _parse(url)
         if parsed.get_backend_name() == "postgresql":
-            return cls(_postgresql_engine(parsed, patience), patience=patience)
-        _require_folder(Path(str(parsed.database)))
-        return cls(_sqlite_engine(parsed, patience), patience=patience)
+            readers, writers = (
+                _postgresql_readers(parsed, patience),
+                _postgresql_writers(parsed, patience),
+            )
+        else:
+            _require_folder(Path(str(parsed.database)))
+            engine = _sqlite_engine(parsed, patience)
+            readers = engine.execution_options(rasad_writes=False)
+            writers = engine.execution_options(rasad_writes=True)
+        return cls(readers, writers, patience=patience)
 
     @property
     def dialect(self) -> DialectName:
         """Which of the two databases this is."""
-        return "sqlite" if self._engine.dialect.name == "sqlite" else "postgresql"
+        return "sqlite" if self._writers.dialect.name == "sqlite" else "postgresql"
 
     @property
     def url(self) -> str:
         """The URL with its password hidden, for messages."""
-        return self._engine.url.render_as_string(hide_password=True)
+        return self._writers.url.render_as_string(hide_password=True)
 
     @property
     def file(self) -> Path | None:
         """The file of a SQLite archive; None on PostgreSQL."""
-        return Path(str(self._engine.url.database)) if self.dialect == "sqlite" else None
+        return Path(str(self._writers.url.database)) if self.dialect == "sqlite" else None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -89,7 +97,8 @@ class Database:
 
     def close(self) -> None:
         """Close every idle connection; the database can be used again afterwards."""
-        self._engine.dispose()
+        self._readers.dispose()
+        self._writers.dispose()
 
     def _turn(self) -> AbstractContextManager[object]:
         return nullcontext() if self._line is None else self._wait_in_line(self._line)
@@ -200,23 +209,39 @@ def _begin_sqlite(connection: Connection) -> None:
     raw.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _postgresql_engine(url: URL, patience: timedelta) -> Engine:
-    milliseconds = int(patience.total_seconds() * 1000)
+def _postgresql_readers(url: URL, patience: timedelta) -> Engine:
+    """Open read-only snapshots; one may stand still as long as whoever reads it takes."""
+    engine = _postgresql_engine(url, patience, POOL_OVERFLOW)
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _postgresql_writers(url: URL, patience: timedelta) -> Engine:
+    """Open transactions that the server ends when they stand still.
+
+    A worker that is frozen inside one (a paused machine, a stopped process) holds the lock on
+    stories: without this all others would wait until it thaws. Half the patience, so that they
+    never see it.
+    """
+    idle = {"idle_in_transaction_session_timeout": _milliseconds(patience / 2)}
+    return _postgresql_engine(url, patience, _WRITERS_OVERFLOW, **idle)
+
+
+def _postgresql_engine(url: URL, patience: timedelta, overflow: int, **settings: int) -> Engine:
+    settings |= {"lock_timeout": _milliseconds(patience)}
+    options = " ".join(f"-c {name}={value}" for name, value in settings.items())
     return create_engine(
         url,
         connect_args={
             "connect_timeout": 10,
             "application_name": "rasad",
-            "options": f"-c timezone=UTC -c lock_timeout={milliseconds}",
+            "options": f"-c timezone=UTC {options}",
         },
         pool_pre_ping=True,
         pool_size=POOL_SIZE,
-        max_overflow=POOL_OVERFLOW,
+        max_overflow=overflow,
         pool_timeout=patience.total_seconds(),
     )
 
 
-def _read_options(engine: Engine) -> dict[str, Any]:
-    if engine.dialect.name == "sqlite":
-        return {"rasad_writes": False}
-    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+def _milliseconds(span: timedelta) -> int:
+    return max(int(span / timedelta(milliseconds=1)), 1)

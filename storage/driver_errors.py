@@ -36,6 +36,8 @@ _UNREACHABLE: Final = frozenset(
         "IdleSessionTimeout",
     }
 )
+#: The server ended a transaction that stood still (`storage.database` asks it to).
+_STOOD_STILL: Final = "25P03"  # idle_in_transaction_session_timeout
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,11 @@ def _of_postgresql(error: BaseException | None, place: Place) -> StorageError | 
     state = getattr(error, "sqlstate", None)
     if state == _DISK_FULL:
         return FullError(f"the disk of the server {place.url} is full; make room on it")
+    if state == _STOOD_STILL:
+        return BusyError(
+            f"a transaction on {place.url} stood still so long that the server ended it: this "
+            "machine was paused or is overloaded; nothing of it was kept, try again"
+        )
     if state in _WAITED_IN_VAIN:
         return busy_error(place)
     if type(error).__name__ in _UNREACHABLE:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, assert_never
 
@@ -93,7 +94,7 @@ class Analysed:
     def atoms(self, field: TextField) -> list[str]:
         """Return the raw atoms of a field, barriers included."""
         if field not in self._atoms:
-            self._atoms[field] = split(fold(self._text(field)))
+            self._atoms[field] = _atoms_of(self._text(field))
         return self._atoms[field]
 
     def spans(self, term: Term, field: TextField) -> list[Span]:
@@ -137,6 +138,12 @@ class Analysed:
     def _text(self, field: TextField) -> str:
         longest = LONGEST_BODY if field is TextField.BODY else LONGEST_FIELD
         return self.document.printed(field)[:longest]
+
+
+@lru_cache(maxsize=64)
+def _atoms_of(text: str) -> list[str]:
+    """Split a text into raw atoms; the index and the rules read the same texts in turn."""
+    return split(fold(text))
 
 
 class _Words:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
 from persian.atoms import BARRIER
 from storage.document import Document
@@ -27,6 +27,15 @@ _LAST_POSITION: Final = 16_000  # PostgreSQL keeps 16,383
 _MOST_PLACES: Final = 255  # of one word in one text; PostgreSQL keeps 256
 _GAP: Final = 10  # positions between two fields, so that no phrase crosses
 
+# Built once: building a statement costs as much as running it.
+_INSERT: Final = insert(search_documents)
+_REPLACE: Final = update(search_documents).where(
+    search_documents.c.article_id == bindparam("standing_id")
+)
+_LAST_OF_SECOND: Final = select(func.max(search_documents.c.ordinal)).where(
+    search_documents.c.ordinal >= bindparam("first"),
+    search_documents.c.ordinal < bindparam("beyond"),
+)
 _INSERT_FTS: Final = text(
     f"INSERT INTO search_fts(rowid, {', '.join(FTS_COLUMNS)}) "  # noqa: S608  # constant names
     f"VALUES (:rowid, {', '.join(f':{name}' for name in FTS_COLUMNS)})"
@@ -45,21 +54,23 @@ class _Standing:
     atoms: bytes
 
 
-def index_article(connection: Connection, article_id: int, document: Document) -> None:
+def index_article(
+    connection: Connection, article_id: int, document: Document, *, is_new: bool = False
+) -> None:
     """Make an article findable as it now is, inside the caller's write transaction. Repeatable.
 
-    The article's story and topics are not indexed: a search reads them where they stand.
+    The article's story and topics are not indexed: a search reads them where they stand. `is_new`
+    promises that the index holds nothing of the article yet, and spares the look.
     """
     analysed = Analysed(document)
-    standing = _standing(connection, article_id)
+    standing = None if is_new else _standing(connection, article_id)
     ordinal = _ordinal(connection, document.published_at, standing)
     row = index_row(ordinal, article_id, analysed)
     if connection.dialect.name == "sqlite":
         _put(connection, row, standing)
         _put_fts(connection, _Standing(ordinal, row["atoms"]), standing)
     else:
-        vector = text("CAST(:vector AS tsvector)").bindparams(vector=vector_of(analysed))
-        _put(connection, row | {"vector": vector}, standing)
+        _put(connection, row | {"vector": vector_of(analysed)}, standing)
 
 
 def remove_article(connection: Connection, article_id: int) -> None:
@@ -73,9 +84,15 @@ def remove_article(connection: Connection, article_id: int) -> None:
     connection.execute(delete(search_documents).where(search_documents.c.article_id == article_id))
 
 
-def keep_topics(connection: Connection, article_id: int, topics: Iterable[str]) -> None:
-    """Say which topics fired for an article; what was said before is forgotten. Repeatable."""
-    connection.execute(delete(search_topics).where(search_topics.c.article_id == article_id))
+def keep_topics(
+    connection: Connection, article_id: int, topics: Iterable[str], *, is_new: bool = False
+) -> None:
+    """Say which topics fired for an article; what was said before is forgotten. Repeatable.
+
+    `is_new` promises that nothing was said before.
+    """
+    if not is_new:
+        connection.execute(delete(search_topics).where(search_topics.c.article_id == article_id))
     rows = [{"topic_id": topic, "article_id": article_id} for topic in sorted(set(topics))]
     if rows:
         connection.execute(insert(search_topics), rows)
@@ -104,9 +121,7 @@ def _ordinal(connection: Connection, at: datetime, standing: _Standing | None) -
 
 def _next_free(connection: Connection, first: int) -> int:
     """Return the ordinal after the last one of a second; a full second spills into the next."""
-    column = search_documents.c.ordinal
-    within = (column >= first) & (column < first + SECOND)
-    last = connection.scalar(select(func.max(column)).where(within))
+    last = connection.scalar(_LAST_OF_SECOND, {"first": first, "beyond": first + SECOND})
     if last is None:
         return first
     return last + 1 if last + 1 < first + SECOND else _next_free(connection, first + SECOND)
@@ -122,13 +137,9 @@ def _put_fts(connection: Connection, fresh: _Standing, standing: _Standing | Non
 
 def _put(connection: Connection, row: dict[str, object], standing: _Standing | None) -> None:
     if standing is None:
-        connection.execute(insert(search_documents).values(row))
-        return
-    connection.execute(
-        update(search_documents)
-        .where(search_documents.c.article_id == row["article_id"])
-        .values(row)
-    )
+        connection.execute(_INSERT, row)
+    else:
+        connection.execute(_REPLACE, row | {"standing_id": row["article_id"]})
 
 
 def index_row(ordinal: int, article_id: int, analysed: Analysed) -> dict[str, Any]:

@@ -191,8 +191,9 @@ def _select(connection: Connection, *wanted: ColumnElement[bool]) -> tuple[Subsc
         .where(*wanted)
         .order_by(subscriptions.c.created_at, subscriptions.c.id)
     ).mappings()
-    followed = _rules_of(connection, wanted)
-    return tuple(_subscription(row, followed[row[subscriptions.c.id]]) for row in rows)
+    found = rows.all()
+    followed = _rules_of(connection, wanted) if found else {}
+    return tuple(_subscription(row, followed.get(row[subscriptions.c.id], ())) for row in found)
 
 
 def _rules_of(

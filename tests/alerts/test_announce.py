@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from alerts.announce import Occasion, announce
 from alerts.content import from_json
@@ -22,7 +23,7 @@ def say(database: Database, outlet: str = "farda", **occasion: object) -> tuple[
             connection,
             article(outlet),
             [SME, COPPER],
-            facts(),
+            facts,
             replace(NOW_OCCASION, **occasion),  # type: ignore[arg-type]  # any field
         )
 
@@ -74,11 +75,11 @@ def test_the_cap_counts_what_the_ledger_holds_of_the_last_hour(database: Databas
     with database.write() as connection:
         subscribe(connection, preferences=Preferences(rule_ids=("copper",), cap_per_hour=2))
         states = [
-            announce(connection, article(), [COPPER], facts(story), NOW_OCCASION)[0].reason
+            announce(connection, article(), [COPPER], partial(facts, story), NOW_OCCASION)[0].reason
             for story in range(1, 5)
         ]
         later = Occasion(now=NOW + timedelta(minutes=61))
-        [after] = announce(connection, article(), [COPPER], facts(9), later)
+        [after] = announce(connection, article(), [COPPER], partial(facts, 9), later)
     assert states == [None, None, Reason.CAP, Reason.CAP]
     assert after.state is DeliveryState.OWED
 
@@ -87,14 +88,14 @@ def test_old_and_backfilled_articles_stand_in_the_ledger_as_held(database: Datab
     with database.write() as connection:
         subscribe(connection)
         old = article(published_at=NOW - timedelta(days=3))
-        [held] = announce(connection, old, [COPPER], facts(1), NOW_OCCASION)
+        [held] = announce(connection, old, [COPPER], partial(facts, 1), NOW_OCCASION)
         backfill = replace(NOW_OCCASION, is_backfill=True)
-        [history] = announce(connection, article(), [COPPER], facts(2), backfill)
+        [history] = announce(connection, article(), [COPPER], partial(facts, 2), backfill)
     assert (held.reason, history.reason) == (Reason.TOO_OLD, Reason.BACKFILL)
 
 
 def test_without_a_match_or_a_follower_nothing_is_written(database: Database) -> None:
     with database.write() as connection:
-        assert announce(connection, article(), [], facts(), NOW_OCCASION) == ()
-        assert announce(connection, article(), [COPPER], facts(), NOW_OCCASION) == ()
+        assert announce(connection, article(), [], facts, NOW_OCCASION) == ()
+        assert announce(connection, article(), [COPPER], facts, NOW_OCCASION) == ()
         assert list_deliveries(connection) == ()

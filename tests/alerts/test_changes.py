@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -29,7 +30,7 @@ def tell(database: Database, *, sent: bool = True, preferences: Preferences | No
     """Let sara be told of story 7 (and let it be sent); return the delivery's id."""
     with database.write() as connection:
         subscribe(connection, preferences=preferences)
-        [delivery] = announce(connection, article(), [COPPER], facts(7), Occasion(now=NOW))
+        [delivery] = announce(connection, article(), [COPPER], partial(facts, 7), Occasion(now=NOW))
         if sent:
             claim(connection, delivery.id, NOW)
             record_sent(connection, delivery.id, now=NOW, receipt="250")
@@ -135,7 +136,10 @@ def test_a_late_original_is_held_for_the_next_digest_and_never_told_as_new(
 ) -> None:
     tell(database)
     with database.write() as connection:
-        assert announce(connection, article("nazir"), [COPPER], facts(7), Occasion(now=LATER)) == ()
+        assert (
+            announce(connection, article("nazir"), [COPPER], partial(facts, 7), Occasion(now=LATER))
+            == ()
+        )
         [new] = announce_original(connection, CORRECTION, now=LATER)
         assert announce_original(connection, CORRECTION, now=LATER) == ()
     assert (new.state, new.reason) == (DeliveryState.HELD, Reason.DIGEST)

@@ -4,6 +4,7 @@ import asyncio
 import json
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -41,7 +42,7 @@ def hear(database: Database, *stories: int, at: datetime = NOW) -> None:
         for story in stories:
             fired = [SME] if story % 3 == 0 else [COPPER]
             dated = replace(article(published_at=at), fetched_at=at)
-            announce(connection, dated, fired, facts(story), Occasion(now=at))
+            announce(connection, dated, fired, partial(facts, story), Occasion(now=at))
 
 
 def digests(database: Database, at: datetime, press: Press | None = None) -> list[Digest]:
@@ -221,7 +222,7 @@ def test_a_correction_alone_is_no_mail_between_bulletins(
 ) -> None:
     with database.write() as connection:
         subscription = subscribe(connection, preferences=replace(DAILY, rhythm=rhythm))
-        [new] = announce(connection, article(), [COPPER], facts(4), Occasion(now=NOW))
+        [new] = announce(connection, article(), [COPPER], partial(facts, 4), Occasion(now=NOW))
         record_sent(connection, new.id, now=NOW, receipt="250")
         announce_original(connection, CORRECTION, now=NOW)
     assert [len(digest.corrections) for digest in digests(database, MORNING)] == told
@@ -233,7 +234,7 @@ def test_history_is_in_no_digest(database: Database) -> None:
     with database.write() as connection:
         subscribe(connection, preferences=DAILY)
         old = article(published_at=NOW - timedelta(days=9))
-        announce(connection, old, [COPPER], facts(1), Occasion(now=NOW))
+        announce(connection, old, [COPPER], partial(facts, 1), Occasion(now=NOW))
     [digest] = digests(database, MORNING)
     assert digest.stories == 0
     with database.read() as connection:

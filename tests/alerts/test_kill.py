@@ -4,6 +4,7 @@ import asyncio
 import random
 import sys
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def owe_everything(database: Database) -> set[str]:
     for story in range(STORIES):
         with database.write() as connection:
             fresh = article(published_at=now)
-            announce(connection, fresh, [COPPER], facts(story), Occasion(now=now))
+            announce(connection, fresh, [COPPER], partial(facts, story), Occasion(now=now))
     with database.read() as connection:
         rows = list_deliveries(connection, limit=SUBSCRIBERS * STORIES + 1)
     return {row.id for row in rows}

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -47,7 +48,9 @@ def wish(database: Database, **changes: object) -> Subscribed:
 
 def hear(database: Database, story_id: int = 7) -> int:
     with database.write() as connection:
-        told = announce(connection, article(), [COPPER], facts(story_id), Occasion(now=NOW))
+        told = announce(
+            connection, article(), [COPPER], partial(facts, story_id), Occasion(now=NOW)
+        )
     return len(told)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from alerts.announce import Occasion, announce
@@ -104,7 +105,7 @@ def _planning(database: Database, subscribers: int, stories: int) -> Row:
     began = time.perf_counter()
     for story in range(stories):
         with database.write() as connection:
-            announce(connection, article(), [COPPER, SME], facts(story), Occasion(now=NOW))
+            announce(connection, article(), [COPPER, SME], partial(facts, story), Occasion(now=NOW))
     owed = subscribers * stories
     return Row(
         f"plan and owe ({subscribers} subscribers a story)",
@@ -136,7 +137,7 @@ async def _posting(database: Database, most: int) -> Row:
                     channel=Channel.WEBHOOK, address=url, secret="whsec_" + "QUJD" * 10
                 )
                 subscribe(connection, f"hook{number}", new=hook, preferences=BOTH)
-            announce(connection, article(), [COPPER], facts(1), Occasion(now=NOW))
+            announce(connection, article(), [COPPER], partial(facts, 1), Occasion(now=NOW))
         carrier = await stack.enter_async_context(postman(database, Clock()))
         name = "post webhooks beside one slow endpoint"
         return await _carry(name, database, carrier, most - 1)

@@ -89,7 +89,7 @@ def test_the_same_text_read_later_only_moves_the_last_reading(database: Database
 def test_another_text_is_a_revision_and_the_earlier_one_stays(database: Database) -> None:
     edited = _read_again(article(blocks=paragraph("این واحد برای ۵۳ نفر کار می‌سازد.")))
     kept, revised = _keep(database, article(), edited)
-    assert revised == replace(kept, outcome=Outcome.REVISED)
+    assert revised == replace(kept, outcome=Outcome.REVISED, before=article())
     with database.read() as connection:
         first, second = revisions_of(connection, kept.article_id)
         assert get_article(connection, kept.article_id).article == edited

@@ -1,6 +1,7 @@
 """The database: transactions, snapshots, threads, and errors in words."""
 
 import threading
+import time
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -195,6 +196,30 @@ def test_a_writer_that_waits_too_long_is_told_so(database_url: str) -> None:
             notes.create(connection)
     holder.close()
     waiter.close()
+
+
+def test_a_writer_that_stands_still_is_ended_and_the_others_go_on(empty_postgres_url: str) -> None:
+    frozen = Database.open(empty_postgres_url, patience=timedelta(seconds=1))
+    patient = Database.open(empty_postgres_url, patience=timedelta(seconds=10))
+    with ExitStack() as unwinding:
+        held = unwinding.enter_context(frozen.write())
+        notes.create(held)
+        with patient.write() as connection:
+            notes.create(connection)
+        with pytest.raises(BusyError, match="stood still"):
+            unwinding.close()
+    assert _count(patient) == 0
+    frozen.close()
+    patient.close()
+
+
+def test_a_reader_may_stand_still_as_long_as_it_likes(empty_postgres_url: str) -> None:
+    database = Database.open(empty_postgres_url, patience=timedelta(seconds=0.2))
+    with database.read() as connection:
+        before = connection.execute(text("SELECT now()")).scalar_one()
+        time.sleep(0.5)
+        assert connection.execute(text("SELECT now()")).scalar_one() == before
+    database.close()
 
 
 def test_writers_of_one_process_stand_in_line_no_longer_than_their_patience(
