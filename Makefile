@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run demo test test-browser check bench format lock clean
+.PHONY: run demo test test-browser check bench format words lock clean
 
 run: .venv/ready ## start the daemon on the real outlets
 	$(BIN)/rasad run
@@ -25,6 +25,9 @@ check: .venv/ready ## style, types, layers
 format: .venv/ready ## put the code into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+words: .venv/ready ## put what the pages say today into their catalogues, to be translated
+	$(BIN)/python -m service.web.catalogues
 
 bench: .venv/bench-ready ## speed and scores beside the peers, in one run
 	$(BIN)/python -m tests.benchmarks.run $(BENCH_FLAGS)

@@ -9,8 +9,10 @@ AlertsError
 └── BadTokenError            a link's token is forged, damaged or too old
 """
 
+from storage.worded import Worded
 
-class AlertsError(Exception):
+
+class AlertsError(Worded):
     """Any expected failure of the alerts; the message says what to do."""
 
 

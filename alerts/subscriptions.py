@@ -32,16 +32,22 @@ def parse_email(text: str) -> str:
     address = text.strip()
     local, at, domain = address.rpartition("@")
     if not at or not _LOCAL.fullmatch(local) or local.startswith(".") or ".." in local:
-        raise _bad("email", text, "an address such as sara@example.ir")
+        raise _bad("email: '{given}' is not an address such as sara@example.ir", text)
     try:
         host = domain.encode("idna").decode().lower()
     except UnicodeError:
-        raise _bad("email", text, "an address with a real domain after the @") from None
+        raise _bad(
+            "email: '{given}' is not an address with a real domain after the @", text
+        ) from None
     labels = host.split(".")
     if len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):  # noqa: PLR2004
-        raise _bad("email", text, "an address with a domain such as example.ir after the @")
+        raise _bad(
+            "email: '{given}' is not an address with a domain such as example.ir after the @", text
+        )
     if labels[-1].isdigit() or len(local) + 1 + len(host) > _MAX_ADDRESS:
-        raise _bad("email", text, "an address with a domain such as example.ir after the @")
+        raise _bad(
+            "email: '{given}' is not an address with a domain such as example.ir after the @", text
+        )
     return f"{local}@{host}"
 
 
@@ -55,7 +61,9 @@ def parse_endpoint(text: str, *, allow_private: Iterable[str] = (), https_only: 
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise _bad("url", text, "an address such as https://example.com/hook") from None
+        raise _bad(
+            "url: '{given}' is not an address such as https://example.com/hook", text
+        ) from None
     host = parts.hostname or ""
     allowed = networks(allow_private)
     literal = literal_address(host) if host else None
@@ -64,14 +72,16 @@ def parse_endpoint(text: str, *, allow_private: Iterable[str] = (), https_only: 
     )
     schemes = {"https"} if https_only and not is_opened else {"https", "http"}
     if parts.scheme not in schemes or not host or port == 0 or len(url) > _MAX_URL:
-        raise _bad("url", text, "an https address such as https://example.com/hook")
+        raise _bad("url: '{given}' is not an https address such as https://example.com/hook", text)
     if parts.username or parts.password or parts.fragment:
-        raise _bad("url", text, "an address without user name, password and #")
+        raise _bad("url: '{given}' is not an address without user name, password and #", text)
     if re.search(r"[\s\x00-\x1f\x7f\\]", url):
-        raise _bad("url", text, "an address without spaces")
+        raise _bad("url: '{given}' is not an address without spaces", text)
     why = why_forbidden(literal, allowed) if literal is not None else None
     if why or host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
-        raise _bad("url", text, f"an address on the public internet ({why or host})")
+        raise _bad(
+            "url: '{given}' is not an address on the public internet ({why})", text, why=why or host
+        )
     return url
 
 
@@ -81,7 +91,7 @@ def parse_quiet(text: str) -> QuietHours | None:
         return None
     begin, dash, end = to_latin_digits(text).replace("–", "-").replace("تا", "-").partition("-")
     if not dash:
-        raise _bad("quiet", text, "two times such as 22:00-07:00")
+        raise _bad("quiet: '{given}' is not two times such as 22:00-07:00", text)
     return QuietHours(
         from_minute=parse_minute(begin, "quiet") % _DAY_MINUTES,
         until_minute=parse_minute(end, "quiet") % _DAY_MINUTES,
@@ -93,7 +103,7 @@ def parse_minute(text: str, field: str) -> int:
     found = _CLOCK.fullmatch(to_latin_digits(text).strip())
     minute = int(found[1]) * 60 + int(found[2]) if found else _DAY_MINUTES + 1
     if minute > _DAY_MINUTES:
-        raise _bad(field, text, "a time between 00:00 and 24:00")
+        raise _bad("{field}: '{given}' is not a time between 00:00 and 24:00", text, field=field)
     return minute
 
 
@@ -106,16 +116,29 @@ def checked(
     if not preferences.rule_ids and not preferences.watches_outlets:
         raise BadSubscriptionError("follow at least one topic or rule, or the outlets' health")
     if preferences.language not in LANGUAGES:
-        raise _bad("language", preferences.language, " or ".join(LANGUAGES))
+        raise _bad(
+            "language: '{given}' is not one of {known}",
+            preferences.language,
+            known=", ".join(LANGUAGES),
+        )
     if preferences.minimum_score < 0:
-        raise _bad("minimum score", str(preferences.minimum_score), "a number from 0 up")
+        raise _bad(
+            "minimum score: '{given}' is not a number from 0 up", str(preferences.minimum_score)
+        )
     if preferences.cap_per_hour is not None and preferences.cap_per_hour < 1:
-        raise _bad("cap per hour", str(preferences.cap_per_hour), "a number from 1 up, or none")
+        raise _bad(
+            "cap per hour: '{given}' is not a number from 1 up, or none",
+            str(preferences.cap_per_hour),
+        )
     if not 0 <= preferences.bulletin_minute < _DAY_MINUTES:
-        raise _bad("bulletin time", str(preferences.bulletin_minute), "a minute of the day")
+        raise _bad(
+            "bulletin time: '{given}' is not a minute of the day", str(preferences.bulletin_minute)
+        )
     overlap = preferences.outlets_included & preferences.outlets_excluded
     if overlap:
-        raise _bad("outlets", ", ".join(sorted(overlap)), "each either included or left out")
+        raise _bad(
+            "outlets: '{given}' is not each either included or left out", ", ".join(sorted(overlap))
+        )
     return replace(preferences, name=one_line(preferences.name, _MAX_NAME))
 
 
@@ -124,15 +147,28 @@ def parse_rhythm(text: str) -> Rhythm:
     try:
         return Rhythm(text.strip().lower().replace("-", "_"))
     except ValueError:
-        raise _bad("rhythm", text, ", ".join(rhythm.value for rhythm in Rhythm)) from None
+        raise _bad(
+            "rhythm: '{given}' is not one of {known}", text, known=", ".join(Rhythm)
+        ) from None
 
 
 def _known(what: str, given: Iterable[str], known: Collection[str]) -> None:
     for one in sorted(given):
         if one not in known:
             near = get_close_matches(one, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"known are {_listed(known)}"
-            raise BadSubscriptionError(f"there is no {what} {one!r}; {hint}")
+            if near:
+                raise _bad(
+                    "there is no {field} '{given}'; did you mean {near}?",
+                    one,
+                    field=what,
+                    near=near[0],
+                )
+            raise _bad(
+                "there is no {field} '{given}'; known are {known}",
+                one,
+                field=what,
+                known=_listed(known),
+            )
 
 
 def _listed(known: Collection[str]) -> str:
@@ -140,5 +176,5 @@ def _listed(known: Collection[str]) -> str:
     return ", ".join(shown) + (" …" if len(known) > len(shown) else "") if shown else "none"
 
 
-def _bad(field: str, given: str, wanted: str) -> BadSubscriptionError:
-    return BadSubscriptionError(f"{field}: {one_line(given, 80)!r} is not {wanted}")
+def _bad(sentence: str, given: str, **values: object) -> BadSubscriptionError:
+    return BadSubscriptionError(sentence, given=one_line(given, 80), **values)

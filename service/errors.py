@@ -9,8 +9,10 @@ ServiceError
 └── DemoFailedError      the demo did not show what it promises
 """
 
+from storage.worded import Worded
 
-class ServiceError(Exception):
+
+class ServiceError(Worded):
     """Root of the service's errors: one line that names the place and what to do."""
 
 

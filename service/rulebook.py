@@ -60,7 +60,9 @@ class Rulebook:
         unknown = [rule_id for rule_id in rule_ids if rule_id not in known]
         if unknown:
             raise UnknownNameError(
-                f"no topic or rule {', '.join(map(repr, unknown))}; there are: {', '.join(known)}"
+                "no topic or rule {given}; there are: {known}",
+                given=", ".join(map(repr, unknown)),
+                known=", ".join(known),
             )
 
     def check_id(self, rule_id: str) -> None:

@@ -131,7 +131,7 @@ def get_article(connection: Connection, article_id: int) -> ArchivedArticle:
     """Return one article; raise UnknownRecordError when there is none of this id."""
     found = _read(connection, _whole().where(articles.c.id == article_id))
     if not found:
-        raise UnknownRecordError(f"no article {article_id} in the archive")
+        raise UnknownRecordError("no article {number} in the archive", number=article_id)
     return found[0]
 
 

@@ -20,8 +20,10 @@
 
 from typing import ClassVar
 
+from storage.worded import Worded
 
-class StorageError(Exception):
+
+class StorageError(Worded):
     """Any expected failure of the archive; the message says what to do."""
 
     permanent: ClassVar[bool] = True

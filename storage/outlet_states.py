@@ -115,7 +115,9 @@ def visit_at(connection: Connection, outlet_id: str, at: datetime) -> None:
         update(outlet_states).where(outlet_states.c.outlet_id == outlet_id).values(next_visit_at=at)
     )
     if moved.rowcount != 1:
-        raise UnknownRecordError(f"no outlet {outlet_id!r} in the archive; see `rasad outlets`")
+        raise UnknownRecordError(
+            "no outlet «{given}» in the archive; see `rasad outlets`", given=outlet_id
+        )
 
 
 def get_state(connection: Connection, outlet_id: str) -> OutletState:
@@ -124,7 +126,9 @@ def get_state(connection: Connection, outlet_id: str) -> OutletState:
         select(outlet_states).where(outlet_states.c.outlet_id == outlet_id)
     ).one_or_none()
     if row is None:
-        raise UnknownRecordError(f"no outlet {outlet_id!r} in the archive; see `rasad outlets`")
+        raise UnknownRecordError(
+            "no outlet «{given}» in the archive; see `rasad outlets`", given=outlet_id
+        )
     return _state(row)
 
 

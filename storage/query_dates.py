@@ -7,6 +7,8 @@ from typing import Final
 from persian.calendar import JalaliDate, at_tehran
 from persian.digits import to_latin_digits
 from storage.query import DateBound, Dated, Last
+from storage.query_error import UnreadableDateError
+from storage.query_fault import Fault
 
 _DATE: Final = re.compile(r"(\d{4})(?:[/.-](\d{1,2})(?:[/.-](\d{1,2}))?)?$")
 _LAST: Final = re.compile(r"(\d{1,5})\s*(\w+)$")
@@ -24,15 +26,15 @@ _LONGEST: Final = timedelta(days=365 * 100)
 
 
 def read_date(bound: DateBound, typed: str) -> Dated:
-    """Read «1404/01/01», «1404/05», «1404», «2025-03-21»; ValueError says what is wrong."""
+    """Read «1404/01/01», «1404/05», «1404», «2025-03-21»; UnreadableDateError says why not."""
     found = _DATE.match(to_latin_digits(typed).strip())
     if not found:
-        raise ValueError("this is no date")
+        raise UnreadableDateError(Fault.NO_DATE)
     numbers = [int(part) for part in found.groups() if part is not None]
     try:
         start_at, end_at = _period(numbers)
     except (ValueError, OverflowError) as error:
-        raise ValueError("there is no such day in the calendar") from error
+        raise UnreadableDateError(Fault.NO_SUCH_DAY) from error
     separator = "-" if numbers[0] >= _GREGORIAN_FROM else "/"
     printed = separator.join(f"{number:02}" for number in numbers)
     match bound:
@@ -45,11 +47,11 @@ def read_date(bound: DateBound, typed: str) -> Dated:
 
 
 def read_last(typed: str, *, now: datetime) -> Last:
-    """Read «7d», «24h», «2w», «3m»; ValueError says what is wrong."""
+    """Read «7d», «24h», «2w», «3m»; UnreadableDateError says why not."""
     found = _LAST.match(to_latin_digits(typed).strip().lower())
     unit = _UNIT_NAMES.get(found[2], found[2]) if found else ""
     if found is None or unit not in _UNITS:
-        raise ValueError("this is no length of time")
+        raise UnreadableDateError(Fault.NO_LENGTH)
     amount = int(found[1])
     length = min(amount * _UNITS[unit], _LONGEST)
     return Last(amount=amount, unit=unit, start_at=(now - length).astimezone(UTC))

@@ -9,6 +9,7 @@ from typing import Final
 from persian.digits import to_latin_digits
 from storage.query import FactField, TextField
 from storage.query_error import QueryError
+from storage.query_fault import Fault
 
 DATE_FIELDS: Final = frozenset({"after", "before", "on", "last"})
 FIELDS: Final = frozenset({*TextField, *FactField, *DATE_FIELDS})
@@ -94,12 +95,7 @@ def _next(text: str, position: int) -> tuple[Token, int]:
     if character in _CLOSING:
         return _quoted(text, position, position)
     if character in "»”":
-        raise QueryError(
-            position=position,
-            message=f"the quotation mark {character} closes nothing",
-            hint='open the phrase with « or " before its first word',
-            text=text,
-        )
+        raise QueryError(Fault.NOTHING_OPENED, position=position, text=text, mark=character)
     if character == "-" and not _is_alone(text, position):
         return Token(kind=Kind.NOT, position=position), position + 1
     if character == "=":
@@ -117,10 +113,11 @@ def _quoted(text: str, position: int, start: int) -> tuple[Token, int]:
     end = text.find(closing, position + 1)
     if end < 0:
         raise QueryError(
+            Fault.NEVER_CLOSED,
             position=position,
-            message=f"the quotation mark {text[position]} is never closed",
-            hint=f"close the phrase with {closing}, or leave the mark out",
             text=text,
+            mark=text[position],
+            closing=closing,
         )
     token = Token(
         kind=Kind.QUOTED,
@@ -137,12 +134,7 @@ def _exact(text: str, position: int) -> tuple[Token, int]:
         return _quoted(text, after, position)
     word = _WORD.match(text, after)
     if not word:
-        raise QueryError(
-            position=position,
-            message="«=» needs a word right after it",
-            hint='write =معدن, or ="a phrase", for the exact form',
-            text=text,
-        )
+        raise QueryError(Fault.BARE_EXACT, position=position, text=text)
     return Token(kind=Kind.WORD, position=after, text=word[0], is_exact=True), word.end()
 
 
@@ -164,12 +156,13 @@ def _refuse_unknown_field(text: str, position: int) -> None:
     if not unknown:
         return
     near = get_close_matches(unknown[1].lower(), sorted(FIELDS), n=1, cutoff=0.75)
-    meant = f"did you mean {near[0]}:? " if near else ""
     raise QueryError(
+        Fault.MISTYPED_FIELD if near else Fault.UNKNOWN_FIELD,
         position=position,
-        message=f"there is no field «{unknown[1]}:»",
-        hint=f"{meant}The fields are {', '.join(sorted(FIELDS))}; quote a text that holds a colon",
         text=text,
+        field=unknown[1],
+        near="".join(near),
+        fields=", ".join(sorted(FIELDS)),
     )
 
 
@@ -194,8 +187,5 @@ def _distance(text: str, number: str | None, position: int) -> int:
     if latin.isdecimal() and 1 <= int(latin) <= LONGEST_DISTANCE:
         return int(latin)
     raise QueryError(
-        position=position,
-        message=f"NEAR/{number} has no usable distance",
-        hint=f"give a number of words from 1 to {LONGEST_DISTANCE}, as in NEAR/10",
-        text=text,
+        Fault.BAD_DISTANCE, position=position, text=text, distance=number, longest=LONGEST_DISTANCE
     )

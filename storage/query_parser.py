@@ -34,7 +34,8 @@ from storage.query import (
     is_located,
 )
 from storage.query_dates import read_date, read_last
-from storage.query_error import QueryError
+from storage.query_error import QueryError, UnreadableDateError
+from storage.query_fault import Fault
 from storage.query_lexer import DATE_FIELDS, Kind, Token, tokens
 
 ROLES: Final = ("local", "agency", "official", "trade", "republisher", "aggregator")
@@ -52,12 +53,7 @@ def parse(text: str, *, now: datetime, topics: Collection[str] | None = None) ->
     `now` is what «last:7d» counts back from. With `topics`, any other «topic:» is an error.
     """
     if len(text) > _LONGEST:
-        raise QueryError(
-            position=_LONGEST,
-            message=f"the query is longer than {_LONGEST} characters",
-            hint="split it into several rules, or make it a topic",
-            text=text,
-        )
+        raise QueryError(Fault.TOO_LONG, position=_LONGEST, text=text, longest=_LONGEST)
     parser = _Parser(text, now, topics)
     return parser.whole()
 
@@ -87,12 +83,10 @@ class _Parser:
 
     def whole(self) -> Query:
         if self._peek().kind is Kind.END:
-            raise self._error(
-                self._peek(), "the query is empty", "type a word, or * for every article"
-            )
+            raise self._error(self._peek(), Fault.EMPTY)
         query = self._or()
         if self._peek().kind is Kind.CLOSE:
-            raise self._error(self._peek(), "this ) closes nothing", "remove it, or add ( before")
+            raise self._error(self._peek(), Fault.STRAY_CLOSING)
         return query
 
     def _peek(self) -> Token:
@@ -103,8 +97,8 @@ class _Parser:
         self._next += 1
         return token
 
-    def _error(self, token: Token, message: str, hint: str) -> QueryError:
-        return QueryError(position=token.position, message=message, hint=hint, text=self._text)
+    def _error(self, token: Token, fault: Fault, **values: object) -> QueryError:
+        return QueryError(fault, position=token.position, text=self._text, **values)
 
     def _or(self) -> Query:
         parts = [self._and()]
@@ -155,11 +149,7 @@ class _Parser:
     def _located(self, token: Token, query: Query) -> Located:
         if is_located(query):
             return cast("Located", query)
-        raise self._error(
-            token,
-            "NEAR measures between words, phrases and (a OR b) only",
-            'quote a phrase, as in مس NEAR/10 (معدن OR "کارخانه ذوب"); join the rest with AND',
-        )
+        raise self._error(token, Fault.NOT_LOCATED)
 
     def _one(self) -> Query:
         token = self._take()
@@ -173,25 +163,19 @@ class _Parser:
             case Kind.QUOTED:
                 return self._phrase(token)
             case Kind.NEAR:
-                raise self._error(token, "NEAR has nothing on its left", "put a word before NEAR")
+                raise self._error(token, Fault.BARE_NEAR)
             case Kind.CLOSE:
-                raise self._error(
-                    token, "there is nothing before this )", "put a word into the brackets"
-                )
+                raise self._error(token, Fault.EMPTY_GROUP)
             case Kind.END:
-                raise self._error(
-                    token, "the query ends too early", "add a word after the last operator"
-                )
+                raise self._error(token, Fault.ENDS_EARLY)
             case Kind.AND | Kind.OR | Kind.NOT:
-                raise self._error(
-                    token, "this operator has nothing on its left", "put a word before it"
-                )
+                raise self._error(token, Fault.BARE_OPERATOR)
 
     def _group(self, opening: Token) -> Query:
         self._enter(opening)
         query = self._or()
         if self._peek().kind is not Kind.CLOSE:
-            raise self._error(opening, "this ( is never closed", "add ) where the group ends")
+            raise self._error(opening, Fault.OPEN_GROUP)
         self._take()
         self._depth -= 1
         return query
@@ -199,9 +183,7 @@ class _Parser:
     def _enter(self, token: Token) -> None:
         self._depth += 1
         if self._depth > _DEEPEST:
-            raise self._error(
-                token, f"more than {_DEEPEST} levels of brackets", "simplify the query"
-            )
+            raise self._error(token, Fault.TOO_DEEP, deepest=_DEEPEST)
 
     def _word(self, token: Token) -> Query:
         if token.text == "*" and not token.is_exact:
@@ -216,24 +198,20 @@ class _Parser:
         if text.endswith("*"):
             text, mode = self._prefix(token), Mode.PREFIX
         if "*" in text:
-            raise self._error(token, "* can only end a word", "search معدن* for all that begins so")
+            raise self._error(token, Fault.INNER_STAR)
         if not words(text):
-            raise self._error(
-                token, "there is no word here to search for", "type letters or digits"
-            )
+            raise self._error(token, Fault.NO_WORD)
         return Term(text=text, mode=mode, quoted=quoted)
 
     def _prefix(self, token: Token) -> str:
         text = token.text.rstrip("*")
         if token.is_exact:
-            raise self._error(token, "= and * contradict each other", "choose one of them")
+            raise self._error(token, Fault.EXACT_STAR)
         if not text or not text[-1].isalnum():
-            raise self._error(token, "* must follow a letter or digit", "write it as معدن*")
+            raise self._error(token, Fault.LOOSE_STAR)
         last = re.split(r"[\W_]+", text)[-1]
         if len(last) < _SHORTEST_PREFIX:
-            raise self._error(
-                token, "one letter and * would find nearly everything", "type more letters"
-            )
+            raise self._error(token, Fault.SHORT_STAR)
         return text
 
     def _field(self, token: Token) -> Query:
@@ -243,28 +221,24 @@ class _Parser:
             return self._facts(token, FactField(token.text))
         inner = self._value(token)
         if not _is_plain(inner):
-            raise self._error(
-                token,
-                f"{token.text}: holds another field, a date or *",
-                f"give {token.text}: words and phrases only, and add the rest with AND",
-            )
+            raise self._error(token, Fault.MIXED_FIELD, field=token.text)
         return Within(field=TextField(token.text), part=inner)
 
     def _value(self, field: Token) -> Query:
         if self._peek().kind not in {Kind.WORD, Kind.QUOTED, Kind.OPEN}:
-            raise self._error(field, f"{field.text}: has no value", f"write {field.text}:کرمان")
+            raise self._error(field, Fault.NO_VALUE, field=field.text, example="کرمان")
         return self._one()
 
     def _date(self, field: Token) -> Query:
         value = self._take()
         if value.kind not in {Kind.WORD, Kind.QUOTED}:
-            raise self._error(field, f"{field.text}: has no value", _DATE_HINT)
+            raise self._error(field, Fault.NO_DATE_VALUE, field=field.text)
         try:
             if field.text == "last":
                 return read_last(value.text, now=self._now)
             return read_date(DateBound(field.text), value.text)
-        except (ValueError, OverflowError) as error:
-            raise self._error(value, f"«{value.text}»: {error}", _DATE_HINT) from error
+        except UnreadableDateError as error:
+            raise self._error(value, error.fault, given=value.text) from error
 
     def _facts(self, token: Token, field: FactField) -> Query:
         """Read `role:local` or `role:(local OR agency)`."""
@@ -276,48 +250,38 @@ class _Parser:
             self._take()
             facts.append(self._fact(field, token, self._take()))
         if self._peek().kind is not Kind.CLOSE:
-            raise self._error(
-                opening, f"{field}: takes one value, or (a OR b)", "close the bracket"
-            )
+            raise self._error(opening, Fault.OPEN_FACTS, field=field)
         self._take()
         return any_of(facts)
 
     def _fact(self, field: FactField, token: Token, value: Token) -> Fact:
         if value.kind not in {Kind.WORD, Kind.QUOTED}:
-            raise self._error(token, f"{field}: has no value", f"write {field}:{_EXAMPLES[field]}")
+            raise self._error(token, Fault.NO_VALUE, field=field, example=_EXAMPLES[field])
         text = value.text.lower()
-        wrong = self._wrong(field, text)
-        if wrong:
-            raise self._error(value, f"«{value.text}» is no {_NAMES[field]}", wrong)
+        self._check(field, value, text)
         return Fact(field=field, value=text)
 
-    def _wrong(self, field: FactField, text: str) -> str | None:
-        """Return what to type instead of a value that the field does not know."""
+    def _check(self, field: FactField, value: Token, text: str) -> None:
+        """Refuse a value that the field does not know."""
         match field:
             case FactField.ROLE:
-                return None if text in ROLES else f"choose one of {', '.join(ROLES)}"
+                self._choose(value, text, ROLES, Fault.UNKNOWN_ROLE)
             case FactField.IS:
-                return None if text in RELATIONS else f"choose one of {', '.join(RELATIONS)}"
-            case FactField.LANG:
-                return None if _LANGUAGE.match(text) else "write a code such as fa, ar, ckb, en"
-            case FactField.TOPIC:
-                return self._wrong_topic(text)
+                self._choose(value, text, RELATIONS, Fault.UNKNOWN_KIND)
+            case FactField.LANG if not _LANGUAGE.match(text):
+                raise self._error(value, Fault.BAD_LANGUAGE, given=value.text)
+            case FactField.TOPIC if self._topics is not None:
+                self._choose(value, text, sorted(self._topics), Fault.UNKNOWN_TOPIC)
+            case FactField.TOPIC if not _TOPIC.match(text):
+                raise self._error(value, Fault.BAD_TOPIC, given=value.text)
+            case _:
+                pass
 
-    def _wrong_topic(self, text: str) -> str | None:
-        if self._topics is None:
-            return None if _TOPIC.match(text) else "write a topic's id such as copper"
-        if text in self._topics:
-            return None
-        return f"the topics are {', '.join(sorted(self._topics))}"
+    def _choose(self, value: Token, text: str, known: Collection[str], fault: Fault) -> None:
+        if text not in known:
+            raise self._error(value, fault, given=value.text, known=", ".join(known))
 
 
-_DATE_HINT: Final = "write after:1404/01/31, before:2025-03-21, on:1404/05 or last:7d"
-_NAMES: Final = {
-    FactField.ROLE: "role of an outlet",
-    FactField.TOPIC: "topic",
-    FactField.LANG: "language",
-    FactField.IS: "kind of article",
-}
 _EXAMPLES: Final = {
     FactField.ROLE: "local",
     FactField.TOPIC: "copper",

@@ -100,7 +100,9 @@ def get_rule(connection: Connection, rule_id: str) -> SavedRule:
     """Return a rule; raise UnknownRecordError when there is none of this id."""
     found = find_rule(connection, rule_id)
     if found is None:
-        raise UnknownRecordError(f"no rule «{rule_id}»; list the rules to see their ids")
+        raise UnknownRecordError(
+            "no rule «{given}»; list the rules to see their ids", given=rule_id
+        )
     return found
 
 

@@ -99,7 +99,9 @@ def root_by_hand(  # noqa: PLR0913  # who, what, why and when of one decision
     story = standing_story(connection, story_id)
     members = members_of(connection, story.id)
     if original_article_id not in {one.article_id for one in members}:
-        raise UnknownRecordError(f"article {original_article_id} is not in story {story.id}")
+        raise UnknownRecordError(
+            "article {number} is not in story {story}", number=original_article_id, story=story.id
+        )
     before = story.original_article_id
     if before != original_article_id:
         reroot(connection, members, before, original_article_id)
@@ -115,7 +117,9 @@ def standing_story(connection: Connection, story_id: int) -> Story:
         if story.merged_into is None:
             return story
         story = get_story(connection, story.merged_into)
-    raise UnknownRecordError(f"story {story_id} leads round in a circle; repair its merges")
+    raise UnknownRecordError(
+        "story {story} leads round in a circle; repair its merges", story=story_id
+    )
 
 
 def _halves(
@@ -127,7 +131,9 @@ def _halves(
     staying = [one for one in members if one.article_id not in leaving]
     gone = [one for one in members if one.article_id in leaving]
     if len(gone) != len(leaving) or not gone:
-        raise UnknownRecordError(f"articles {sorted(leaving)} are not members of one story")
+        raise UnknownRecordError(
+            "articles {numbers} are not members of one story", numbers=sorted(leaving)
+        )
     if not staying:
         raise ValueError(f"articles {sorted(leaving)} are the whole of story {found}")
     return found, gone, staying
@@ -138,7 +144,7 @@ def _story_of(connection: Connection, article_ids: Collection[int]) -> int:
         member = find_member(connection, article_id)
         if member is not None:
             return member.story_id
-    raise UnknownRecordError(f"articles {sorted(article_ids)} are in no story")
+    raise UnknownRecordError("articles {numbers} are in no story", numbers=sorted(article_ids))
 
 
 def _root_what_stays(

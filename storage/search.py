@@ -156,4 +156,6 @@ def _scored(one: Found) -> Found:
 def _number(cursor: str) -> int:
     if cursor.isascii() and cursor.isdecimal() and len(cursor) <= _CURSOR_DIGITS:
         return int(cursor)
-    raise BadCursorError(f"«{cursor}» is no cursor of a search; begin again without one")
+    raise BadCursorError(
+        "«{given}» is no cursor of a search; begin again without one", given=cursor
+    )

@@ -76,7 +76,7 @@ def get_story(connection: Connection, story_id: int) -> Story:
     """Return a story; raises UnknownRecordError."""
     row = connection.execute(_GET_STORY, {"key": story_id}).first()
     if row is None:
-        raise UnknownRecordError(f"story {story_id} is not in the archive")
+        raise UnknownRecordError("story {number} is not in the archive", number=story_id)
     return _story(row)
 
 

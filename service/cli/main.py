@@ -3,6 +3,7 @@
 import importlib
 import os
 import sys
+import tempfile
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
@@ -115,12 +116,15 @@ def _expected() -> tuple[type[Exception], ...]:
 
 
 def _keep_fault(error: Exception) -> Path:
-    path = Path(f"rasad-fault-{datetime.now(UTC):%Y%m%dT%H%M%S}.txt").absolute()
+    """Write the full report where only its owner reads it; the data folder may be what failed."""
+    beginning = f"rasad-fault-{datetime.now(UTC):%Y%m%dT%H%M%S}-"
     try:
-        path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+        handle, name = tempfile.mkstemp(prefix=beginning, suffix=".txt")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write("".join(traceback.format_exception(error)))
     except OSError:
         return Path(os.devnull)
-    return path
+    return Path(name)
 
 
 def _say(message: str) -> None:

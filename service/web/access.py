@@ -83,7 +83,10 @@ class Access:
         """Return who asks, if they may do this; NotAllowedError says what they need."""
         asker = self.asker(request)
         if not asker.may(scope):
-            raise NotAllowedError(f"this needs the scope {scope.value!r}; sign in, or use a token")
+            raise NotAllowedError(
+                "this needs the right «{scope}»; sign in, or use a token that has it",
+                scope=scope.value,
+            )
         return asker
 
     def accept(self, request: Request, form: Form, scope: Scope | None = None) -> Asker:
@@ -122,8 +125,8 @@ class Access:
         """End the session of this browser."""
         response.delete_cookie(SESSION, path="/")
 
-    def refusal(self, method: str, path: str, headers: Mapping[str, str]) -> str | None:
-        """Say why a request is not even looked at, None for most.
+    def refusal(self, method: str, path: str, headers: Mapping[str, str]) -> NotAllowedError | None:
+        """Return why a request is not even looked at, None for most.
 
         A private installation answers only to its own names, so that no foreign name that is made
         to point at it (DNS rebinding) speaks with its rights; and no other site's page may send
@@ -131,7 +134,9 @@ class Access:
         """
         host = _host_of(f"//{headers.get('host', '')}")
         if self.is_private and host not in self._hosts:
-            return f"this installation is private and not called {host!r}; use 127.0.0.1"
+            return NotAllowedError(
+                "this installation is private and not called «{host}»; use 127.0.0.1", host=host
+            )
         if method in {"GET", "HEAD", "OPTIONS"} or path.startswith(("/u/", "/c/", "/m/", "/f/")):
             return None
         origin = headers.get("origin")
@@ -139,7 +144,7 @@ class Access:
             urlsplit(origin).netloc.encode(), headers.get("host", "").encode()
         )
         if not is_ours or headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
-            return "another site's page sent this; open Rasad's own page"
+            return NotAllowedError("another site's page sent this; open Rasad's own page")
         return None
 
     @property

@@ -92,9 +92,13 @@ class Accounts:
     def add_user(self, name: str, role: Role, password: str) -> User:
         """Add somebody, or give them another role and password."""
         if not _NAME.fullmatch(name):
-            raise BadFormError(f"name: {name[:40]!r} is no name; use letters, digits and . _ @ -")
+            raise BadFormError(
+                "«{given}» is no name; use letters, digits and . _ @ -", given=name[:40]
+            )
         if len(password) < _LEAST_LETTERS:
-            raise BadFormError(f"password: give it at least {_LEAST_LETTERS} characters")
+            raise BadFormError(
+                "give the password at least {least} characters", least=_LEAST_LETTERS
+            )
         salt = secrets.token_hex(16)
         user = User(name=name, role=role, salt=salt, password=_hashed(password, salt))
         with self._lock:

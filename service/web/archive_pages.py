@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from persian.calendar import JalaliDate, JalaliStyle, format_jalali
+from persian.calendar import JalaliDate
 from persian.digits import to_latin_digits
 from service.house import House
 from service.web import ledger_view, outlet_view, views
@@ -22,8 +22,7 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
     def today(request: Request, day: str = "") -> HTMLResponse:
         view = views.day(house, day_of(day))
         at = views.midnight(view.day)
-        language = shown.language(request)
-        name = format_jalali(at, JalaliStyle.LONG) if language == "fa" else f"{at:%A %d %B %Y}"
+        name = shown.words(request).day(at)
         return shown.page(request, "today.html", view=view, day_name=name)
 
     @routes.get("/outlets")
@@ -33,7 +32,7 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
 
     @routes.get("/outlets/{outlet_id}")
     def outlet(request: Request, outlet_id: str, done: str = "") -> HTMLResponse:
-        page = outlet_view.look(house, outlet_id, shown.language(request))
+        page = outlet_view.look(house, outlet_id, shown.words(request))
         return shown.page(request, "outlet.html", page=page, done=bool(done))
 
     @routes.post("/outlets/{outlet_id}/visit")

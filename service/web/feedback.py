@@ -18,6 +18,7 @@ from service.web.forms import Filled, Form
 from service.web.pages import Pages
 from service.web.rule_saving import judge
 from storage.articles import get_article
+from storage.errors import UnknownRecordError
 from storage.rules import KeptMatch, find_feedback, matches_of_story
 from storage.subscriptions import find_subscription
 
@@ -54,9 +55,10 @@ def _answered(
     try:
         told = _told(house, token)
     except BadTokenError as error:
-        return shown.message(request, 403, "bad_link", str(error))
+        return shown.useless(request, 403, error)
     if told is None:
-        return shown.message(request, 404, "bad_link", "this story is not told to you any more")
+        gone = UnknownRecordError("this story is not told to you any more")
+        return shown.useless(request, 404, gone)
     if form is not None:
         chosen = frozenset(form.texts("rule")) or {match.rule_id for match in told.fired}
         _keep(house, told, chosen, is_relevant=form.text("relevant") == "1")

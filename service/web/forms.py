@@ -40,14 +40,14 @@ class Form:
         """Return a field that must not be empty; BadFormError names it."""
         value = self.text(name)
         if not value:
-            raise BadFormError(f"{name}: this field must be filled in")
+            raise BadFormError("{field}: this field must be filled in", field=name)
         return value
 
 
 def whole(name: str, text: str) -> int:
     """Read a row's number; BadFormError names the field."""
     if not (text.isascii() and text.isdecimal() and len(text) < 19):  # noqa: PLR2004 - 64 bits
-        raise BadFormError(f"{name}: {text[:40]!r} is no number")
+        raise BadFormError("{field}: «{given}» is no number", field=name, given=text[:40])
     return int(text)
 
 
@@ -57,7 +57,7 @@ async def read_form(request: Request) -> Form:
     async for piece in request.stream():
         body += piece
         if len(body) > MOST_BYTES:
-            raise TooLargeError(f"a form has at most {MOST_BYTES} bytes; send less text")
+            raise TooLargeError("a form has at most {most} bytes; send less text", most=MOST_BYTES)
     try:
         fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:

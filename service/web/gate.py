@@ -13,19 +13,10 @@ from typing import Final
 from fastapi import Request, Response
 
 from service.web.access import Access
+from service.web.headers import HEADERS
 from service.web.limiter import Limit, Limiter
-from service.web.mishaps import Mishaps, problem
-
-#: Nothing from elsewhere, no script at all, no framing: the pages are text and one style sheet.
-# With "no-referrer" browsers send our own forms with Origin: null, which a foreign page may do too.
-HEADERS: Final = {
-    "content-security-policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "referrer-policy": "same-origin",
-    "x-content-type-options": "nosniff",
-}
+from service.web.mishaps import Mishaps
+from service.web.refusal import TooManyError
 
 #: What asks much of the machine or could be tried out, by where it begins; the first that fits.
 LIMITS: Final[tuple[tuple[str, str, Limit], ...]] = (
@@ -62,17 +53,17 @@ class Gate:
 
     def _refusal(self, request: Request) -> Response | None:
         path = request.url.path
-        why = self._access.refusal(request.method, path, request.headers)
-        if why is not None:
-            return problem(403, "not_allowed", why, path)
+        foreign = self._access.refusal(request.method, path, request.headers)
+        if foreign is not None:
+            return self._mishaps.refused(request, foreign)
         if self._access.is_private:
             return None
         wait = self._wait(request.method, path, _asker(request))
         if wait is None:
             return None
         seconds = max(1, round(wait.total_seconds()))
-        why = f"ask again in {seconds} seconds"
-        told = self._mishaps.tell(request, HTTPStatus.TOO_MANY_REQUESTS, "too_many", why)
+        why = TooManyError("ask again in {seconds} seconds", seconds=seconds)
+        told = self._mishaps.refused(request, why)
         told.headers["retry-after"] = str(seconds)
         return told
 

@@ -5,6 +5,8 @@ the mail client itself and carries no form of ours. What the link's signature al
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -16,10 +18,37 @@ from service.house import House
 from service.web import rule_view, wishes
 from service.web.forms import Filled, Form
 from service.web.pages import Pages
-from service.web.phrases import phrase
 from service.web.refusal import BadFormError
+from service.web.words import mark
 from storage.subscription import Subscription, SubscriptionState
 from storage.subscriptions import find_subscription
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """What a link asks before it acts, in messages of the catalogues."""
+
+    purpose: Purpose
+    title: str
+    text: str
+    button: str
+    done: str
+
+
+_CONFIRM: Final = _Question(
+    purpose=Purpose.CONFIRM,
+    title=mark("Confirm the subscription"),
+    text=mark("This button starts your subscription. If you did not ask for it, close this page."),
+    button=mark("Confirm"),
+    done=mark("Your subscription has begun."),
+)
+_UNSUBSCRIBE: Final = _Question(
+    purpose=Purpose.UNSUBSCRIBE,
+    title=mark("End the subscription"),
+    text=mark("With this button nothing more is sent to you."),
+    button=mark("Unsubscribe"),
+    done=mark("You are unsubscribed."),
+)
 
 
 def router(house: House, shown: Pages) -> APIRouter:
@@ -30,11 +59,11 @@ def router(house: House, shown: Pages) -> APIRouter:
 
     @routes.get("/c/{token}")
     def ask_confirm(request: Request, token: str) -> HTMLResponse:
-        return asking.ask(request, token, Purpose.CONFIRM, "confirm")
+        return asking.ask(request, token, _CONFIRM)
 
     @routes.post("/c/{token}")
     def confirm(request: Request, token: str) -> HTMLResponse:
-        return asking.act(request, token, Purpose.CONFIRM, "confirm", asking.confirm)
+        return asking.act(request, token, _CONFIRM, asking.confirm)
 
     @routes.get("/m/{token}")
     def manage(request: Request, token: str) -> HTMLResponse:
@@ -46,11 +75,11 @@ def router(house: House, shown: Pages) -> APIRouter:
 
     @routes.get("/u/{token}")
     def ask_unsubscribe(request: Request, token: str) -> HTMLResponse:
-        return asking.ask(request, token, Purpose.UNSUBSCRIBE, "unsubscribe")
+        return asking.ask(request, token, _UNSUBSCRIBE)
 
     @routes.post("/u/{token}")
     def unsubscribe(request: Request, token: str) -> HTMLResponse:
-        return asking.act(request, token, Purpose.UNSUBSCRIBE, "unsubscribe", asking.end)
+        return asking.act(request, token, _UNSUBSCRIBE, asking.end)
 
     return routes
 
@@ -62,37 +91,36 @@ class _Asking:
         self._house = house
         self._shown = shown
 
-    def ask(self, request: Request, token: str, purpose: Purpose, name: str) -> HTMLResponse:
+    def ask(self, request: Request, token: str, question: _Question) -> HTMLResponse:
         """Show what the link would do, and the button that does it."""
-        language = self._shown.language(request)
-        found = self.read(request, token, purpose)
+        words = self._shown.words(request)
+        found = self.read(request, token, question.purpose)
         if isinstance(found, HTMLResponse):
             return found
         return self._shown.page(
             request,
             "message.html",
-            title=phrase(language, f"{name}.title"),
-            lines=[phrase(language, f"{name}.text"), *self._told(found)],
-            button=phrase(language, f"{name}.button"),
+            title=words.say(question.title),
+            lines=[words.say(question.text), *self._told(found)],
+            button=words.say(question.button),
         )
 
     def act(
         self,
         request: Request,
         token: str,
-        purpose: Purpose,
-        name: str,
+        question: _Question,
         action: Callable[[Subscription], None],
     ) -> HTMLResponse:
         """Do it; doing it again changes nothing and says the same."""
-        found = self.read(request, token, purpose)
+        found = self.read(request, token, question.purpose)
         if isinstance(found, HTMLResponse):
             return found
         try:
             action(found)
         except BadSubscriptionError as error:
-            return self._shown.message(request, 409, "bad_link", str(error))
-        return self._shown.message(request, 200, f"{name}.done")
+            return self._shown.useless(request, 409, error)
+        return self._shown.message(request, 200, question.done)
 
     def confirm(self, subscription: Subscription) -> None:
         """Make the subscription active: its person has the mailbox."""
@@ -111,11 +139,11 @@ class _Asking:
         try:
             grant = self._house.links.key.read(token, purpose, now=self._house.clock())
         except BadTokenError as error:
-            return self._shown.message(request, 403, "bad_link", str(error))
+            return self._shown.useless(request, 403, error)
         with self._house.database.read() as connection:
             found = find_subscription(connection, grant.subscription_id)
         if found is None:
-            return self._shown.message(request, 404, "bad_link")
+            return self._shown.useless(request, 404, None)
         return found
 
     def _told(self, subscription: Subscription) -> list[str]:
@@ -166,9 +194,9 @@ class _Managing:
         try:
             done = self._do(found, form)
         except (BadSubscriptionError, BadFormError) as wrong:
-            return self.show(request, token, error=str(wrong))
+            return self.show(request, token, error=self._shown.words(request).tell(wrong))
         if done == "ended":
-            return self._shown.message(request, 200, "unsubscribe.done")
+            return self._shown.message(request, 200, _UNSUBSCRIBE.done)
         return self.show(request, token, done=done)
 
     def _do(self, subscription: Subscription, form: Form) -> str:

@@ -1,6 +1,10 @@
-"""Answer expected errors in words: as problem+json to programs, as a page to people."""
+"""Answer expected errors in words: as problem+json to programs, as a page to people.
 
-from collections.abc import Callable
+A program is told in English, a person in the language of the page; a sentence that has no words in
+that language is left out, and the heading alone says what kind of thing went wrong.
+"""
+
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -11,16 +15,20 @@ from starlette.exceptions import HTTPException
 
 from alerts.errors import BadSubscriptionError
 from service.errors import QuestionError, UnknownNameError
+from service.web.headers import HEADERS
+from service.web.invalid import say_invalid
 from service.web.pages import Pages
 from service.web.refusal import RefusedError
-from storage.errors import StorageError, UnknownRecordError
+from service.web.words import Words, mark
+from storage.errors import BusyError, FullError, StorageError, UnknownRecordError, UnreachableError
 from storage.query_error import QueryError
 from storage.search import BadCursorError
+from storage.worded import Worded
 
 API_PREFIX: Final = "/api/"
 
-#: What each error is over HTTP: its status, and the phrase that names it. The first that fits.
-KINDS: Final[tuple[tuple[type[Exception], int, str], ...]] = (
+#: What each error is over HTTP: its status, and its kind. The first that fits.
+KINDS: Final[tuple[tuple[type[Worded], int, str], ...]] = (
     (UnknownRecordError, 404, "not_found"),
     (QueryError, 422, "query_wrong"),
     (QuestionError, 422, "query_wrong"),
@@ -29,6 +37,37 @@ KINDS: Final[tuple[tuple[type[Exception], int, str], ...]] = (
     (UnknownNameError, 422, "name_unknown"),
     (StorageError, 503, "archive_away"),
 )
+
+#: What a page says first of each kind of error, and what can be done whatever the error was.
+HEADINGS: Final[Mapping[str, tuple[str, str]]] = {
+    "not_found": (
+        mark("There is no such page."),
+        mark("The address may be mistyped or old; begin at today's page or search for it."),
+    ),
+    "bad_request": (
+        mark("This request is not right"),
+        mark("Go back to the page before and try from there."),
+    ),
+    "bad_form": (mark("The form is not filled in right"), mark("Go back, mend it, send it again.")),
+    "too_large": (mark("The text is too large"), mark("Go back and send less text.")),
+    "too_many": (mark("Too many requests"), ""),
+    "not_allowed": (mark("You may not do this"), mark("Sign in as somebody who may.")),
+    "not_known": (mark("You are not known here"), mark("Sign in again.")),
+    "stale_form": (mark("This form is too old"), ""),
+    "query_wrong": (mark("The query is not right"), ""),
+    "subscription_wrong": (mark("This subscription was not accepted"), ""),
+    "name_unknown": (mark("There is no such name"), ""),
+    "archive_away": (
+        mark("The archive cannot be reached"),
+        mark(
+            "Nothing is lost. Try again in a few minutes; the operator finds the cause in the log."
+        ),
+    ),
+    "fault": (
+        mark("Something went wrong on our side"),
+        mark("Try again in a few minutes; the operator finds the cause in the log."),
+    ),
+}
 
 
 class Mishaps:
@@ -44,18 +83,19 @@ class Mishaps:
         app.add_exception_handler(RefusedError, self.refused)
         app.add_exception_handler(HTTPException, self.http)
         app.add_exception_handler(RequestValidationError, self.invalid)
+        app.add_exception_handler(Exception, self.fault)
 
-    def tell(self, request: Request, status: int, title: str, detail: str) -> Response:
+    def tell(self, request: Request, status: int, title: str, error: Exception | None) -> Response:
         """Answer a program with a problem, a person with a page."""
         if request.url.path.startswith(API_PREFIX):
-            return problem(status, title, detail, request.url.path)
-        return self._shown.message(request, status, title, detail)
+            return problem(status, title, str(error or ""), request.url.path)
+        return self._page(request, status, title, _detail(self._shown.words(request), error))
 
     def refused(self, request: Request, error: Exception) -> Response:
         """Answer what is the asker's to mend."""
         if not isinstance(error, RefusedError):  # pragma: no cover - registered for nothing else
             raise error
-        answer = self.tell(request, error.status, error.title, str(error))
+        answer = self.tell(request, error.status, error.title, error)
         if error.status == HTTPStatus.UNAUTHORIZED:
             answer.headers["www-authenticate"] = "Bearer"
         return answer
@@ -67,20 +107,54 @@ class Mishaps:
         status = error.status_code
         detail = "" if error.detail == HTTPStatus(status).phrase else str(error.detail)
         title = "not_found" if status == HTTPStatus.NOT_FOUND else "bad_request"
-        return self.tell(request, status, title, detail)
+        return self.tell(request, status, title, Worded(detail))
 
     def invalid(self, request: Request, error: Exception) -> Response:
-        """Name the first parameter that is not right, and why."""
+        """Name the first parameter that is not right, and why; an address that is none is a 404."""
         if not isinstance(error, RequestValidationError):  # pragma: no cover - the same
             raise error
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"][1:]) or "body"
-        return self.tell(request, 422, "bad_form", f"{place}: {first['msg']}")
+        if request.url.path.startswith(API_PREFIX):
+            place = ".".join(str(part) for part in first["loc"][1:]) or "body"
+            return problem(422, "bad_form", f"{place}: {first['msg']}", request.url.path)
+        if first["loc"][0] == "path":
+            return self._page(request, 404, "not_found", "")
+        return self._page(request, 422, "bad_form", say_invalid(self._shown.words(request), first))
+
+    def fault(self, request: Request, error: Exception) -> Response:  # noqa: ARG002 - a handler
+        """Answer what nobody expected, without its details; the server's log has them."""
+        answer = self.tell(request, 500, "fault", None)
+        answer.headers.update(HEADERS)  # the gate does not see this answer
+        return answer
+
+    def _page(self, request: Request, status: int, title: str, detail: str) -> Response:
+        heading, advice = HEADINGS[title]
+        words = self._shown.words(request)
+        return self._shown.message(
+            request, status, heading, detail, words.say(advice) if advice else ""
+        )
+
+
+def _detail(words: Words, error: Exception | None) -> str:
+    """Say what is wrong as far as there are words for it in the reader's language."""
+    match error:
+        case QueryError():
+            return " — ".join(words.tell_query(error))
+        case BusyError():
+            return words.say("Another writer keeps the archive; try again in a moment.")
+        case FullError():
+            return words.say("There is no room left on the disk of the archive.")
+        case UnreachableError():
+            return words.say("The database server does not answer.")
+        case Worded():
+            return words.tell(error)
+        case _:
+            return ""
 
 
 def _told(mishaps: Mishaps, status: int, title: str) -> Callable[[Request, Exception], Response]:
     """Return what answers one kind of error with its own message."""
-    return lambda request, error: mishaps.tell(request, status, title, str(error))
+    return lambda request, error: mishaps.tell(request, status, title, error)
 
 
 def problem(status: int, title: str, detail: str, instance: str) -> JSONResponse:

@@ -10,9 +10,9 @@ from markupsafe import Markup
 from crawler.outlets import Outlet
 from service.house import House
 from service.web import svg
-from service.web.phrases import Language, number
 from service.web.trends import day_name
 from service.web.views import jalali_day, midnight, next_day
+from service.web.words import Words
 from storage import trends
 from storage.articles import ArchivedArticle, latest_articles
 from storage.errors import UnknownRecordError
@@ -38,10 +38,10 @@ class OutletPage:
     visits: tuple[Visit, ...]
 
 
-def look(house: House, outlet_id: str, language: Language) -> OutletPage:
+def look(house: House, outlet_id: str, words: Words) -> OutletPage:
     """Return what the page of an outlet shows; UnknownRecordError when there is none."""
     if outlet_id not in house.outlets:
-        raise UnknownRecordError(f"no outlet {outlet_id[:40]!r}; see the list of them")
+        raise UnknownRecordError("no outlet «{given}»; see the list of them", given=outlet_id[:40])
     with house.database.read() as connection:
         states = {one.outlet_id: one for one in all_states(connection)}
         counted = trends.volume(connection, _days(house, DAYS))
@@ -50,7 +50,7 @@ def look(house: House, outlet_id: str, language: Language) -> OutletPage:
     return OutletPage(
         outlet=house.outlets[outlet_id],
         state=states.get(outlet_id),
-        plot=_plot(counted, outlet_id, language),
+        plot=_plot(counted, outlet_id, words),
         days=counted,
         articles=articles,
         visits=visits,
@@ -73,9 +73,10 @@ def _days(house: House, days: int) -> list[tuple[datetime, datetime]]:
     return [(midnight(day), midnight(next_day(day, 1))) for day in wanted]
 
 
-def _plot(counted: Sequence[DayCount], outlet_id: str, language: Language) -> Markup:
+def _plot(counted: Sequence[DayCount], outlet_id: str, words: Words) -> Markup:
     shown = []
     for one in counted:
-        name, count = day_name(jalali_day(one.start_at), language), one.by_outlet.get(outlet_id, 0)
-        shown.append(svg.Bar(label=name, value=count, told=f"{name}: {number(language, count)}"))
-    return svg.bars(shown, label=outlet_id, is_rtl=language == "fa")
+        name = day_name(jalali_day(one.start_at), words.language)
+        count = one.by_outlet.get(outlet_id, 0)
+        shown.append(svg.Bar(label=name, value=count, told=f"{name}: {words.number(count)}"))
+    return svg.bars(shown, label=words.say("Articles by day"), is_rtl=words.language == "fa")

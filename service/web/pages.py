@@ -13,8 +13,10 @@ from markupsafe import Markup
 from service.house import House
 from service.web.access import SEAT, Access
 from service.web.accounts import Scope
-from service.web.phrases import PHRASES, Language, about, brief, clock, number, phrase, told
+from service.web.catalogues import Language
 from service.web.refusal import NotKnownError
+from service.web.words import Words, mark
+from storage.worded import Worded
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -42,7 +44,8 @@ class Pages:
         **values: Any,  # noqa: ANN401 - a template takes anything
     ) -> HTMLResponse:
         """Fill one template."""
-        language = self.language(request)
+        words = self.words(request)
+        language = words.language
         stamp = _Stamp(request, self._access)
         text = self._environment.get_template(name).render(
             language=language,
@@ -50,15 +53,16 @@ class Pages:
             percent="٪" if language == "fa" else "%",
             here=request.url.path,
             other=self._in_other_language(request, language),
-            say=lambda key, **words: phrase(language, key, **words),
-            told=lambda kind, sentence: told(language, kind, sentence),
-            clock=lambda at: clock(language, at),
-            brief=lambda at: brief(language, at),
-            number=lambda value: number(language, value),
+            say=words.say,
+            say_n=words.say_n,
+            say_as=words.say_as,
+            clock=words.clock,
+            brief=words.brief,
+            number=words.number,
             link=lambda path, **query: self.link(language, path, query),
-            topic_name=lambda rule_id: self._topic_name(rule_id, language),
+            topic_name=lambda rule_id: self._topic_name(rule_id, words),
             outlet_called=lambda outlet_id: self._outlet_name(outlet_id, language),
-            about=lambda rule: about(language, rule.id, rule.text),
+            about=lambda rule: words.say_as("about", rule.id) if rule.is_topic else rule.text,
             form_token=stamp.field,
             may=lambda scope: self._may(request, Scope(scope)),
             is_private=self._access.is_private,
@@ -70,20 +74,28 @@ class Pages:
         return response
 
     def message(self, request: Request, status: int, title: str, *lines: str) -> HTMLResponse:
-        """Show a short message; `title` is a phrase."""
-        language = self.language(request)
+        """Show a short message; `title` is a message of the catalogues, lines are said already."""
         return self.page(
             request,
             "message.html",
             status=status,
-            title=phrase(language, title),
+            title=self.words(request).say(title),
             lines=[line for line in lines if line],
             button=None,
         )
 
+    def useless(self, request: Request, status: int, error: Worded | None) -> HTMLResponse:
+        """Say of a mail's link that it does not work, and why."""
+        why = self.words(request).tell(error) if error else ""
+        return self.message(request, status, mark("This link does not work"), why)
+
     def go(self, request: Request, path: str, **query: object) -> RedirectResponse:
         """Send the browser on to a page after a form was carried out."""
         return RedirectResponse(self.link(self.language(request), path, query), status_code=303)
+
+    def words(self, request: Request) -> Words:
+        """Return who speaks the language of this request."""
+        return Words(self.language(request))
 
     def language(self, request: Request) -> Language:
         """Return the language of this request."""
@@ -104,12 +116,11 @@ class Pages:
         query = [*kept, ("lang", "en" if language == "fa" else "fa")]
         return f"{request.url.path}?{urlencode(query)}"
 
-    def _topic_name(self, rule_id: str, language: Language) -> str:
-        shipped = PHRASES.get(f"topic.{rule_id}")
-        if shipped and language == "en":
-            return shipped[1]
+    def _topic_name(self, rule_id: str, words: Words) -> str:
+        if rule_id in self._house.rulebook.topics:
+            return words.say_as("topic", rule_id)
         name = self._house.rulebook.names.get(rule_id)
-        return name.told(language) if name else rule_id
+        return name.told(words.language) if name else rule_id
 
     def _outlet_name(self, outlet_id: str, language: Language) -> str:
         outlet = self._house.outlets.get(outlet_id)

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from persian.calendar import JalaliStyle, format_jalali
 from persian.dates import parse_date
 from service.house import House
 from service.web import bulletin, trends, views
@@ -29,15 +28,14 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
 
     @routes.get("/trends")
     def trend(request: Request, days: Days = 30) -> HTMLResponse:
-        view = trends.look(house, days=days, language=shown.language(request))
+        view = trends.look(house, days=days, words=shown.words(request))
         return shown.page(request, "trends.html", view=view, days=days)
 
     @routes.get("/bulletin")
     def daily(request: Request, day: str = "", topic: Topics = []) -> HTMLResponse:  # noqa: B006
         found = bulletin.compose(house, day_of(day), topic)
         at = views.midnight(found.day.day)
-        language = shown.language(request)
-        name = format_jalali(at, JalaliStyle.LONG) if language == "fa" else f"{at:%A %d %B %Y}"
+        name = shown.words(request).day(at)
         return shown.page(request, "bulletin.html", found=found, day_name=name, chosen=topic)
 
     @routes.get("/pickup")
@@ -52,7 +50,7 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
         try:
             text, at = form.needed("text"), _released_at(form, house.clock())
         except BadFormError as wrong:
-            told = values | {"error": str(wrong)}
+            told = values | {"error": shown.words(request).tell(wrong)}
             return shown.page(request, "pickup.html", status=422, **told)
         with house.database.read() as connection:
             runs = pickup(connection, text, title=form.text("title"), released_at=at)
@@ -69,5 +67,5 @@ def _released_at(form: Form, now: datetime) -> datetime:
         return now
     found = parse_date(printed, now=now)
     if found is None:
-        raise BadFormError(f"released: {printed[:40]!r} is no day; write 1405/09/02")
+        raise BadFormError("«{given}» is no day; write it as 1405/09/02", given=printed[:40])
     return found.at

@@ -4,7 +4,7 @@ from service.errors import ServiceError
 
 
 class RefusedError(ServiceError):
-    """A request that is not carried out; `status` is the HTTP status, `title` a phrase."""
+    """A request that is not carried out; `status` is the HTTP status, `title` its kind."""
 
     status: int = 400
     title: str = "bad_request"
@@ -43,3 +43,10 @@ class TooLargeError(RefusedError):
 
     status = 413
     title = "too_large"
+
+
+class TooManyError(RefusedError):
+    """More requests than one asker may send in a while."""
+
+    status = 429
+    title = "too_many"

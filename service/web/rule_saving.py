@@ -31,9 +31,11 @@ def save(house: House, wish: Wish, *, by_whom: str) -> SavedRule:
     Raises BadFormError for an id nobody could write, QueryError with the place.
     """
     if not _ID.fullmatch(wish.rule_id) or wish.rule_id in _RESERVED:
-        raise BadFormError(f"id: {wish.rule_id[:40]!r} is no id; use a-z, 0-9 and - such as mes-co")
+        raise BadFormError(
+            "«{given}» is no id; use a-z, 0-9 and - such as mes-co", given=wish.rule_id[:40]
+        )
     if wish.rule_id in house.rulebook.topics:
-        raise BadFormError(f"id: {wish.rule_id!r} is a topic; choose another id")
+        raise BadFormError("«{given}» is a topic; choose another id", given=wish.rule_id)
     parse_rule(wish.rule_id, wish.query, now=house.clock())
     with house.database.write() as connection:
         saved = save_rule(

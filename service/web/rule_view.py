@@ -116,7 +116,7 @@ def find(house: House, connection: Connection, rule_id: str) -> RuleView:
         return _topic(house, rule_id)
     saved = find_rule(connection, rule_id)
     if saved is None:
-        raise UnknownRecordError(f"no topic or rule {rule_id!r}; see the list of them")
+        raise UnknownRecordError("no topic or rule «{given}»; see the list of them", given=rule_id)
     return _saved(house, saved)
 
 

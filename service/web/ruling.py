@@ -18,7 +18,7 @@ class Ruling:
     def merge(self, story_id: int, into: int, *, by_whom: str, why: str) -> int:
         """Merge a story into another; return the one that stands."""
         if into == story_id:
-            raise BadFormError("into: a story cannot be merged into itself; name another one")
+            raise BadFormError("a story cannot be merged into itself; name another one")
         with self._house.database.write() as connection:
             rulings.merge(
                 connection,
@@ -34,12 +34,14 @@ class Ruling:
     def split(self, story_id: int, article_ids: Collection[int], *, by_whom: str, why: str) -> int:
         """Split articles off a story; return the new one."""
         if not article_ids:
-            raise BadFormError("article: tick at least one text to take out")
+            raise BadFormError("tick at least one text to take out")
         try:
             with self._house.database.write() as connection:
                 own = {one.article_id for one in members_of(connection, story_id)}
                 if not set(article_ids) <= own:
-                    raise BadFormError(f"article: story {story_id} does not hold all of these")
+                    raise BadFormError(
+                        "story {story} does not hold all of these texts", story=story_id
+                    )
                 return rulings.split(
                     connection,
                     article_ids,
@@ -49,7 +51,7 @@ class Ruling:
                     now=self._house.clock(),
                 )
         except ValueError:
-            raise BadFormError("article: leave at least one text in the story") from None
+            raise BadFormError("leave at least one text in the story") from None
 
     def root(self, story_id: int, article_id: int, *, by_whom: str, why: str) -> None:
         """Name a story's original."""
@@ -64,4 +66,4 @@ class Ruling:
                     now=self._house.clock(),
                 )
         except UnknownRecordError as error:
-            raise BadFormError(f"article: {error}") from None
+            raise BadFormError(error.sentence, **error.values) from None

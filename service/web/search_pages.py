@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from service.house import House
 from service.web import facets, views
 from service.web.access import Access
+from service.web.misreading import misread
 from service.web.pages import Pages
 from storage.query_error import QueryError
 from storage.search import BadCursorError, Order
@@ -42,18 +43,11 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:  # noqa: AR
             if q.strip():
                 values |= _found(house, q, cursor, order, by, every=bool(every))
         except (QueryError, BadCursorError) as wrong:
-            told = misread(wrong)
+            told = misread(shown.words(request), wrong)
             return shown.page(request, "search.html", status=422, **values | {"error": told})
         return shown.page(request, "search.html", **values)
 
     return routes
-
-
-def misread(wrong: QueryError | BadCursorError) -> QueryError:
-    """Return what is wrong as an error with a place; a cursor has none."""
-    if isinstance(wrong, QueryError):
-        return wrong
-    return QueryError(position=0, message=str(wrong), hint="")
 
 
 def _found(  # noqa: PLR0913 - the fields of the form

@@ -9,6 +9,7 @@ from service.house import House
 from service.web import texts, views
 from service.web.access import Access
 from service.web.accounts import Scope
+from service.web.choices import RULING_DONE
 from service.web.forms import Filled
 from service.web.pages import Pages
 from service.web.ruling import Ruling
@@ -32,7 +33,7 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
             view=view,
             texts=texts.texts_of_story(house, view),
             turns=texts.turns_of_story(house, view),
-            done=done if done in {"merged", "split", "rooted"} else "",
+            done=done if done in RULING_DONE else "",
         )
 
     @routes.get("/stories/{story_id}/compare")

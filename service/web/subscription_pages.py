@@ -9,9 +9,9 @@ from service.house import House
 from service.web import rule_view, wishes
 from service.web.access import Access
 from service.web.accounts import Scope
+from service.web.choices import SUBSCRIPTION_DONE
 from service.web.forms import Filled, Form
 from service.web.pages import Pages
-from service.web.phrases import phrase
 from service.web.refusal import BadFormError
 from storage.errors import UnknownRecordError
 from storage.subscription import Channel, Preferences, Subscription
@@ -48,14 +48,12 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
         try:
             made = wishes.subscribe(house, form)
         except (BadSubscriptionError, BadFormError) as wrong:
-            return form_page(request, form, form.texts("rule"), str(wrong))
+            return form_page(request, form, form.texts("rule"), shown.words(request).tell(wrong))
         is_mail = made.subscription.recipient.channel is Channel.EMAIL
-        language = shown.language(request)
         return shown.page(
             request,
             "subscribed.html",
-            title=phrase(language, "subscribed.title"),
-            text=phrase(language, "subscribed.mail" if is_mail else "subscribed.hook"),
+            is_mail=is_mail,
             address=made.subscription.recipient.address,
             secret=made.secret,
         )
@@ -65,7 +63,7 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
         access.demand(request, Scope.SUBSCRIPTIONS)
         with house.database.read() as connection:
             found = list_subscriptions(connection)
-        told = done if done in {"ended", "paused", "resumed", "enabled"} else ""
+        told = done if done in SUBSCRIPTION_DONE else ""
         return shown.page(request, "subscriptions.html", found=found, done=told, now=house.clock())
 
     @routes.post("/subscriptions/{subscription_id}")
@@ -95,7 +93,9 @@ def carry_out(house: House, subscription_id: str, form: Form) -> str:
                 subscribing.enable(connection, standing, now=house.clock())
             return "enabled"
         case other:
-            raise BadFormError(f"action: {other[:40]!r} is none; use end, pause, resume or enable")
+            raise BadFormError(
+                "there is no action «{given}»; use end, pause, resume or enable", given=other[:40]
+            )
 
 
 def required(house: House, subscription_id: str) -> Subscription:
@@ -103,5 +103,7 @@ def required(house: House, subscription_id: str) -> Subscription:
     with house.database.read() as connection:
         found = find_subscription(connection, subscription_id)
     if found is None:
-        raise UnknownRecordError(f"no subscription {subscription_id!r}; see the list of them")
+        raise UnknownRecordError(
+            "no subscription «{given}»; see the list of them", given=subscription_id
+        )
     return found

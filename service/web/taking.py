@@ -92,7 +92,7 @@ def _feed(house: House, request: Request, asked: str, rule_id: str) -> dict[str,
 def _asked(house: House, asked: str, rule_id: str) -> tuple[str, str]:
     if not rule_id:
         if not asked.strip():
-            raise BadFormError("q: name a query, or a rule; such as ?q=مس or ?rule=sme")
+            raise BadFormError("name a query, or a rule; such as ?q=مس or ?rule=sme")
         return asked, asked
     with house.database.read() as connection:
         rule = rule_view.find(house, connection, rule_id)

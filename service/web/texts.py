@@ -140,7 +140,9 @@ def find_text(connection: Connection, house: House, ref: str) -> Text:
     for text in texts:
         if text.content_hash == wanted or (not wanted and text.is_current):
             return text
-    raise UnknownRecordError(f"article {number} has no version {wanted[:40]!r}")
+    raise UnknownRecordError(
+        "article {number} has no version «{given}»", number=number, given=wanted[:40]
+    )
 
 
 def compare(house: House, before: str, after: str, *, unfolded: bool = False) -> Comparison:

@@ -10,11 +10,13 @@ from service.house import House
 from service.web import rule_view, svg, views
 from service.web.access import Access
 from service.web.accounts import Scope
+from service.web.choices import RULE_DONE
 from service.web.forms import Filled
+from service.web.misreading import misread
 from service.web.pages import Pages
-from service.web.phrases import Language, number
 from service.web.rule_saving import Wish, judge, save, silence
 from service.web.trends import day_name
+from service.web.words import Words
 from storage.query_error import QueryError
 
 Days = Annotated[int, Query(ge=1, le=366)]
@@ -32,12 +34,16 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
     @routes.get("/topics/try")
     def attempt(request: Request, q: str = "", rule: str = "", days: Days = 30) -> HTMLResponse:
         access.demand(request, Scope.EXPORT)
-        language = shown.language(request)
         values: dict[str, Any] = {"asked": q, "rule_id": rule, "days": days, "error": None}
         try:
-            tried = _tried(house, q, rule, days, language)
+            tried = _tried(house, q, rule, days, shown.words(request))
         except QueryError as wrong:
-            told = {"error": wrong, "trial": None, "standing": None, "plot": None}
+            told = {
+                "error": misread(shown.words(request), wrong),
+                "trial": None,
+                "standing": None,
+                "plot": None,
+            }
             return shown.page(request, "try.html", status=422, **values | told)
         return shown.page(request, "try.html", **values | tried)
 
@@ -45,7 +51,7 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
     def topic(request: Request, rule_id: str, done: str = "") -> HTMLResponse:
         house.rulebook.refresh()
         page = rule_view.rule_page(house, rule_id)
-        told = done if done in {"saved", "silenced", "enabled", "judged"} else ""
+        told = done if done in RULE_DONE else ""
         return shown.page(request, "topic.html", page=page, done=told)
 
     @routes.post("/topics")
@@ -78,9 +84,7 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
     return routes
 
 
-def _tried(
-    house: House, asked: str, rule_id: str, days: int, language: Language
-) -> dict[str, object]:
+def _tried(house: House, asked: str, rule_id: str, days: int, words: Words) -> dict[str, object]:
     """Try a query (against the rule it would replace, if any), or a rule as it stands."""
     standing = None
     if rule_id:
@@ -95,16 +99,16 @@ def _tried(
     found = rule_view.trial(
         house, tried, days=days, standing=standing.rule if standing and is_other else None
     )
-    return {"trial": found, "standing": standing, "plot": _plot(found, language)}
+    return {"trial": found, "standing": standing, "plot": _plot(found, words)}
 
 
-def _plot(found: rule_view.Trial, language: Language) -> object:
+def _plot(found: rule_view.Trial, words: Words) -> object:
     """Draw every day of the window, those without a hit too."""
     counts = {jalali_of(day): count for day, count in found.run.per_day}
     day, last = views.jalali_day(found.run.since_at), views.jalali_day(found.run.until_at)
     shown = []
     while day <= last:
-        name, count = day_name(day, language), counts.get(day, 0)
-        shown.append(svg.Bar(label=name, value=count, told=f"{name}: {number(language, count)}"))
+        name, count = day_name(day, words.language), counts.get(day, 0)
+        shown.append(svg.Bar(label=name, value=count, told=f"{name}: {words.number(count)}"))
         day = views.next_day(day, 1)
-    return svg.bars(shown, label=found.run.rule.name, is_rtl=language == "fa")
+    return svg.bars(shown, label=found.run.rule.name, is_rtl=words.language == "fa")

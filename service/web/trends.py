@@ -9,8 +9,9 @@ from markupsafe import Markup
 from persian.calendar import JalaliDate, JalaliStyle, format_jalali
 from service.house import House
 from service.web import svg
-from service.web.phrases import Language, number, phrase
+from service.web.catalogues import Language
 from service.web.views import jalali_day, midnight, next_day, outlet_name
+from service.web.words import Words
 from storage import trends
 from storage.trends import Copying
 
@@ -65,7 +66,7 @@ class TrendsView:
     matrix: tuple[Row, ...]
 
 
-def look(house: House, *, days: int, language: Language) -> TrendsView:
+def look(house: House, *, days: int, words: Words) -> TrendsView:
     """Count the last days, today included."""
     today = jalali_day(house.clock())
     spans = [_span(next_day(today, -back)) for back in reversed(range(days))]
@@ -82,7 +83,7 @@ def look(house: House, *, days: int, language: Language) -> TrendsView:
     sources, matrix = _matrix(house, copied)
     return TrendsView(
         days=shown,
-        plot=_plot(shown, language),
+        plot=_plot(shown, words),
         outlets=_shares(by_outlet),
         topics=_shares(topics),
         copying=copied,
@@ -127,14 +128,14 @@ def _matrix(house: House, copied: Copying) -> tuple[tuple[str, ...], tuple[Row, 
     )
 
 
-def _plot(days: tuple[Day, ...], language: Language) -> Markup:
+def _plot(days: tuple[Day, ...], words: Words) -> Markup:
     shown = []
     for one in days:
-        name = day_name(one.day, language)
-        told = f"{name}: {number(language, one.count)}"
+        name = day_name(one.day, words.language)
+        told = f"{name}: {words.number(one.count)}"
         shown.append(svg.Bar(label=name, value=one.count, told=told))
-    label = phrase(language, "volume_by_day")
-    return svg.bars(shown, label=label, is_rtl=language == "fa")
+    label = words.say("Articles by day")
+    return svg.bars(shown, label=label, is_rtl=words.language == "fa")
 
 
 def day_name(day: JalaliDate, language: Language) -> str:

@@ -179,7 +179,9 @@ def results(  # noqa: PLR0913  # the questions of a search form
     """
     query = read_query(house, asked, narrowed)
     if cursor is not None and len(cursor) > LONGEST_CURSOR:
-        raise BadCursorError(f"«{cursor[:40]}» is no cursor of a search; begin again without one")
+        raise BadCursorError(
+            "«{given}» is no cursor of a search; begin again without one", given=cursor[:40]
+        )
     with house.database.read() as connection:
         page = search(connection, query, limit=limit, cursor=cursor, order=order, collapse=collapse)
     return ResultsView(

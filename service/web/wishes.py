@@ -77,7 +77,10 @@ def pause(house: House, subscription_id: str, form: Form) -> None:
     """Hold everything for some days."""
     days = form.number("days")
     if days not in PAUSES:
-        raise BadFormError(f"days: a pause lasts {', '.join(map(str, PAUSES))} days")
+        raise BadFormError(
+            "a pause lasts one of these numbers of days: {pauses}",
+            pauses=", ".join(map(str, PAUSES)),
+        )
     set_pause(house, subscription_id, house.clock() + timedelta(days=days))
 
 

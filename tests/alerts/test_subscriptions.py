@@ -174,7 +174,7 @@ def test_good_preferences_are_kept_with_a_tidy_name() -> None:
         ({"rule_ids": ()}, "follow at least one"),
         ({"outlets_excluded": frozenset({"fardaa"})}, "did you mean farda?"),
         ({"outlets_excluded": frozenset({"farda"})}, "either included or left out"),
-        ({"language": "de"}, "fa or en"),
+        ({"language": "de"}, "one of fa, en"),
         ({"minimum_score": -1.0}, "minimum score"),
         ({"cap_per_hour": 0}, "cap per hour"),
         ({"bulletin_minute": 1440}, "bulletin time"),

@@ -311,7 +311,7 @@ class TestSubscribing:
             (("nobody", "sme"), "is not an address such as"),
             (("a@example.ir", "cooper"), "no topic or rule 'cooper'; there are: copper"),
             (("http://169.254.169.254/", "sme"), "is not an https address"),
-            (("a@example.ir", "sme", "--rhythm", "never"), "rhythm: 'never' is not at_once"),
+            (("a@example.ir", "sme", "--rhythm", "never"), "rhythm: 'never' is not one of at_once"),
             (("a@example.ir", "sme", "--quiet", "tonight"), "two times such as 22:00-07:00"),
             (("a@example.ir",), "follow at least one topic or rule"),
         ],

@@ -195,6 +195,7 @@ class TestLimits:
         assert [one.status_code for one in answers[:4]] == [401] * 4
         assert answers[-1].status_code == 429
         assert "<h1>درخواست‌ها بیش از اندازه است" in answers[-1].text
+        assert "ثانیهٔ دیگر دوباره بیایید" in answers[-1].text
         assert int(answers[-1].headers["retry-after"]) > 0
 
     def test_programs_are_held_back_with_a_problem(self, public: House) -> None:

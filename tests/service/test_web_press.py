@@ -6,6 +6,7 @@ import pytest
 
 from service.web import bulletin, svg, trends
 from service.web.app import create_app
+from service.web.words import Words
 from storage.articles import count_articles, get_article
 from tests.service.browser import Browser
 from tests.service.conftest import Played
@@ -17,7 +18,7 @@ def web(played: Played) -> Browser:
 
 
 def test_the_trends_count_what_the_archive_holds(played: Played) -> None:
-    view = trends.look(played.house, days=90, language="fa")
+    view = trends.look(played.house, days=90, words=Words("fa"))
     with played.house.database.read() as connection:
         total = count_articles(connection)
     assert 0.8 * total <= sum(one.count for one in view.days) <= total
@@ -87,7 +88,7 @@ def test_a_release_nobody_ran_and_a_wrong_form_are_told(web: Browser) -> None:
     assert "کار نکرده است" in nobody.text
     wrong = web.fill("/pickup", "/pickup", {"text": "متن", "released": "روزی"})
     assert wrong.status_code == 422
-    assert "no day" in wrong.text
+    assert "روز نیست" in wrong.text
     assert web.fill("/pickup", "/pickup", {"text": ""}).status_code == 422
     dated = web.fill("/pickup", "/pickup", {"text": "متن", "released": "1405/09/02"})
     assert dated.status_code == 200

@@ -83,7 +83,7 @@ class TestTexts:
             ("/stories/1/compare?before=x&after=1", 422),
             ("/stories/1/compare", 422),
             ("/stories/1/compare?before=1@none&after=1", 404),
-            ("/stories/nothing", 422),
+            ("/stories/nothing", 404),
         ],
     )
     def test_what_is_not_there_is_a_page_that_says_so(

@@ -85,11 +85,11 @@ def test_a_rule_is_saved_versioned_compared_and_silenced(own: House) -> None:
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        ({"id": "sme", "query": "مس"}, "is a topic"),
-        ({"id": "نه", "query": "مس"}, "is no id"),
-        ({"id": "try", "query": "مس"}, "is no id"),
-        ({"id": "good", "query": "(مس"}, "character"),
-        ({"id": "good"}, "filled in"),
+        ({"id": "sme", "query": "مس"}, "نام یک موضوع است"),
+        ({"id": "نه", "query": "مس"}, "شناسه نمی‌شود"),
+        ({"id": "try", "query": "مس"}, "شناسه نمی‌شود"),
+        ({"id": "good", "query": "(مس"}, "بسته نشده است"),
+        ({"id": "good"}, "را پر کنید"),
     ],
 )
 def test_what_cannot_be_saved_is_explained(own: House, data: dict[str, str], told: str) -> None:
