@@ -15,7 +15,8 @@ from service.house import House
 from storage.ledger import LedgerFilter, list_deliveries
 from storage.workers import all_workers
 
-PATIENCE_SECONDS = 120
+#: Long, for nothing is timed here: a loaded machine may take its time.
+PATIENCE_SECONDS = 200
 
 
 @contextmanager
@@ -27,7 +28,7 @@ def working(setup: Stage, name: str) -> Iterator[subprocess.Popen[bytes]]:
     environment = os.environ | {
         "RASAD_DATA_FOLDER": str(folder),
         "RASAD_WORKER__HEARTBEAT_SECONDS": "1",
-        "RASAD_WORKER__ADOPT_AFTER_SECONDS": "5",
+        "RASAD_WORKER__ADOPT_AFTER_SECONDS": "12",
     }
     worker = subprocess.Popen(
         [*command, "worker", "--id", name], env=environment, stdout=subprocess.DEVNULL
