@@ -11,7 +11,7 @@ from typing import Final
 
 from storage.database import Database
 from storage.errors import BackupError
-from storage.migrate import known_versions, newest_version
+from storage.versions import known_versions, newest_version
 
 #: Pages copied between two calls of `progress` (4 MB).
 STEP_PAGES: Final = 1024

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, text
 
 from storage.database import Database
 from storage.errors import SchemaError, StorageError
-from storage.migrate import newest_version, require_schema
+from storage.migrate import require_schema
+from storage.versions import newest_version
 
 #: Below this much room writing stops soon; below the larger one somebody should act.
 ROOM_NEEDED_BYTES: Final = 200 * 1024 * 1024

@@ -1,18 +1,12 @@
 """Bring the archive's tables to this release, whatever they were before."""
 
-from pathlib import Path
 from typing import Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from storage.database import Database
 from storage.errors import MissingSchemaError, NewerSchemaError
-
-MIGRATIONS: Final = Path(__file__).parent / "migrations"
+from storage.versions import known_versions, newest_version, schema_version
 
 #: The key of PostgreSQL's advisory lock that two starting processes meet at ("rasad" in ASCII).
 MIGRATION_LOCK: Final = 0x7261736164
@@ -30,7 +24,10 @@ def migrate(database: Database) -> str:
         found = schema_version(connection)
         _refuse_newer(database, found)
         if found != newest_version():
-            command.upgrade(alembic_config(connection), "head")
+            # Alembic is 7 MB that a daemon whose tables are up to date never needs
+            from storage.upgrade import upgrade  # noqa: PLC0415
+
+            upgrade(connection)
     return newest_version()
 
 
@@ -46,23 +43,6 @@ def require_schema(database: Database) -> None:
         )
 
 
-def schema_version(connection: Connection) -> str | None:
-    """Read which migration the tables are at; None for an empty database."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def newest_version() -> str:
-    """Name the newest migration of this release."""
-    head = _scripts().get_current_head()
-    assert head is not None  # noqa: S101  # versions/ ships with the package and is never empty
-    return head
-
-
-def known_versions() -> tuple[str, ...]:
-    """List the migrations this release knows, oldest first."""
-    return tuple(reversed([script.revision for script in _scripts().walk_revisions()]))
-
-
 def _refuse_newer(database: Database, found: str | None) -> None:
     if found is None or found in known_versions():
         return
@@ -70,15 +50,3 @@ def _refuse_newer(database: Database, found: str | None) -> None:
         f"the archive {database.url} has schema {found}, this release of Rasad knows up to "
         f"{newest_version()}; install the release that wrote it, or restore an older backup"
     )
-
-
-def alembic_config(connection: Connection | None = None) -> Config:
-    """Point Alembic at our migrations, and at the connection they are to run on."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(alembic_config())

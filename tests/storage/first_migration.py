@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Index, create_engine
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex
 
-from storage.migrate import MIGRATIONS
+from storage.versions import MIGRATIONS
 from storage.schema.everything import metadata
 from storage.schema.types import UtcDateTime
 

@@ -14,7 +14,9 @@ from alembic import command
 from alembic.script import Script
 
 from storage.database import Database
-from storage.migrate import alembic_config, migrate, newest_version
+from storage.migrate import migrate
+from storage.upgrade import alembic_config
+from storage.versions import newest_version
 from tests.storage.first_migration import ONE_DATABASE_ONLY, render_item
 
 

@@ -12,7 +12,7 @@ from storage.backup import back_up, inspect_backup, restore
 from storage.check import broken_invariants
 from storage.database import Database
 from storage.errors import BackupError
-from storage.migrate import newest_version
+from storage.versions import newest_version
 from tests.storage.articles import article
 
 

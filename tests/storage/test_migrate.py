@@ -6,12 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from storage.database import Database
 from storage.errors import MissingSchemaError, NewerSchemaError
-from storage.migrate import known_versions, migrate, newest_version, require_schema, schema_version
+from storage.migrate import migrate, require_schema
 from storage.schema.everything import metadata
+from storage.upgrade import alembic_config
+from storage.versions import known_versions, newest_version, schema_version
 from tests.storage.first_migration import ONE_DATABASE_ONLY
 
 
@@ -121,5 +124,8 @@ def test_an_empty_database_is_told_apart_from_a_migrated_one(empty_database_url:
     database.close()
 
 
-def test_the_newest_version_is_the_last_one_known() -> None:
-    assert known_versions()[-1] == newest_version()
+def test_the_versions_known_are_those_of_the_migrations_in_their_order() -> None:
+    scripts = ScriptDirectory.from_config(alembic_config())
+    revisions = [script.revision for script in scripts.walk_revisions()]
+    assert known_versions() == tuple(reversed(revisions))
+    assert newest_version() == scripts.get_current_head()
