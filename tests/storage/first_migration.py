@@ -15,9 +15,9 @@ from sqlalchemy import Connection, Index, create_engine
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex
 
-from storage.versions import MIGRATIONS
 from storage.schema.everything import metadata
 from storage.schema.types import UtcDateTime
+from storage.versions import MIGRATIONS
 
 #: What stands in one of the databases only: FTS5's own tables, and the GIN index.
 ONE_DATABASE_ONLY = ("search_fts", "ix_search_documents_vector")
