@@ -1,11 +1,11 @@
-"""Make one attempt at a delivery: claim it, send it, record what became of it.
+"""Make attempts at deliveries: claim them, send each, record what became of them.
 
 A kill between the send and the record leaves the row `sending`; it is due again when its lease has
 run out, and the repeat carries the same id.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
@@ -19,10 +19,11 @@ from alerts.retry import RetryPolicy
 from alerts.sender import Channels, deliver
 from alerts.settle import POLICIES, Again, Disabling, Done, GivenUp, Settlement, settle, why_disable
 from alerts.webhook import place
-from storage.claims import LEASE, claim
+from storage.claims import LEASE, claim_all, give_back, held_by
 from storage.database import Database
 from storage.deliveries import keep_content, owe, record_dead, record_failed, record_sent
 from storage.delivery import Claimed, DeliveryKind, NewDelivery
+from storage.ledger import due
 from storage.recipients import (
     disable_recipient,
     keep_recipient,
@@ -40,6 +41,14 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """A claimed delivery, and what the other side said to it."""
+
+    claimed: Claimed
+    outcome: Outcome
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Postman:
     """Makes attempts; everything it needs beside the delivery's id."""
@@ -51,35 +60,86 @@ class Postman:
     lease: timedelta = LEASE
 
     async def attempt(self, delivery_id: str, *, claimant: str | None = None) -> Settlement | None:
-        """Attempt a delivery once; None when it was not due, not to be sent, or another's.
-
-        `claimant` names the durable workflow that makes the attempt, so that one recovered after a
-        crash takes its own claim up again at once.
-        """
-        claimed = await asyncio.to_thread(self._claim, delivery_id, claimant)
-        if claimed is None:
+        """Attempt one delivery once; None when it was not due, not to be sent, or another's."""
+        claimed = await self.claim((delivery_id,), claimant=claimant)
+        if not claimed:
             return None
-        outcome = await self._deliver(claimed)
-        return await asyncio.to_thread(self._settle, claimed, outcome)
-
-    def _claim(self, delivery_id: str, claimant: str | None) -> Claimed | None:
-        with self.database.write() as connection:
-            return claim(connection, delivery_id, self.clock(), claimant=claimant, lease=self.lease)
-
-    def _settle(self, claimed: Claimed, outcome: Outcome) -> Settlement:
-        now = self.clock()
-        settlement = settle(claimed.delivery, outcome, now=now, policies=self.policies)
-        with self.database.write() as connection:
-            record(connection, claimed, settlement, now=now)
-            note_health(connection, claimed, outcome, now=now)
+        (settlement,) = await self.settle([Attempted(claimed[0], await self.deliver(claimed[0]))])
         return settlement
 
-    async def _deliver(self, claimed: Claimed) -> Outcome:
+    async def claim(
+        self, delivery_ids: Sequence[str], *, claimant: str | None = None
+    ) -> tuple[Claimed, ...]:
+        """Take those of the deliveries that are due, in one transaction.
+
+        `claimant` names the durable workflow that takes them, so that one recovered after a crash
+        takes its own claims up again at once.
+        """
+        return await asyncio.to_thread(self._claim, delivery_ids, claimant)
+
+    async def take(
+        self, lane: str, most: int, *, claimant: str | None = None
+    ) -> tuple[Claimed, ...]:
+        """Take at most `most` deliveries that are due in a lane; none when none is to be sent."""
+        return await asyncio.to_thread(self._take, lane, most, claimant)
+
+    async def take_up_again(self, claimant: str) -> tuple[Claimed, ...]:
+        """Take what this very claimant had in hand when it was killed; nothing for a new one."""
+        return await asyncio.to_thread(self._take_up_again, claimant)
+
+    async def give_back(self, delivery_ids: Sequence[str]) -> None:
+        """Owe again what was taken and never tried."""
+        await asyncio.to_thread(self._give_back, delivery_ids)
+
+    async def deliver(self, claimed: Claimed) -> Outcome:
         """Send; a surprise is recorded as a failure too, so that no row spins between workers."""
         try:
             return await deliver(claimed, self.channels, now=self.clock())
         except Exception as error:  # noqa: BLE001 - the boundary of a job, see the docstring
             return Refused(error=f"the message could not be made: {type(error).__name__}: {error}")
+
+    async def settle(self, attempted: Sequence[Attempted]) -> tuple[Settlement, ...]:
+        """Record what became of deliveries that were tried, in one transaction."""
+        return await asyncio.to_thread(self._settle, attempted)
+
+    def _claim(self, delivery_ids: Sequence[str], claimant: str | None) -> tuple[Claimed, ...]:
+        with self.database.write() as connection:
+            return self._claim_in(connection, delivery_ids, claimant)
+
+    def _claim_in(
+        self, connection: Connection, delivery_ids: Sequence[str], claimant: str | None
+    ) -> tuple[Claimed, ...]:
+        now = self.clock()
+        return claim_all(connection, delivery_ids, now, claimant=claimant, lease=self.lease)
+
+    def _take(self, lane: str, most: int, claimant: str | None) -> tuple[Claimed, ...]:
+        """Claim until something is to be sent: what is held or skipped instead is due no more."""
+        with self.database.write() as connection:
+            while ready := due(connection, self.clock(), most, lane=lane):
+                claimed = self._claim_in(connection, [one.id for one in ready], claimant)
+                if claimed:
+                    return claimed
+        return ()
+
+    def _take_up_again(self, claimant: str) -> tuple[Claimed, ...]:
+        with self.database.write() as connection:
+            return self._claim_in(connection, held_by(connection, claimant), claimant)
+
+    def _give_back(self, delivery_ids: Sequence[str]) -> None:
+        with self.database.write() as connection:
+            give_back(connection, delivery_ids, now=self.clock())
+
+    def _settle(self, attempted: Sequence[Attempted]) -> tuple[Settlement, ...]:
+        now = self.clock()
+        settled = tuple(
+            settle(one.claimed.delivery, one.outcome, now=now, policies=self.policies)
+            for one in attempted
+        )
+        with self.database.write() as connection:
+            for one, settlement in zip(attempted, settled, strict=True):
+                record(connection, one.claimed, settlement, now=now)
+                note_health(connection, one.claimed, one.outcome, now=now)
+        return settled
 
 
 def record(

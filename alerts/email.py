@@ -4,14 +4,13 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from email.message import EmailMessage
 from enum import StrEnum
 from types import TracebackType
 from typing import Final, Protocol, Self
 
 import aiosmtplib
 
-from alerts.mime import Sender
+from alerts.mime import Letter, Sender
 from alerts.outcome import Outcome, Refused, Sent
 from alerts.tidy import one_line
 
@@ -22,6 +21,8 @@ TIME_LIMIT: Final = timedelta(seconds=60)
 #: Relays end a connection after some number of mails; a polite guest leaves before.
 MESSAGES_PER_CONNECTION: Final = 50
 QUIT_SECONDS: Final = 2.0
+#: A connection used within this is taken to stand; asking would cost every mail a round trip.
+FRESH_SECONDS: Final = 1.0
 
 
 class Security(StrEnum):
@@ -50,9 +51,9 @@ class EmailSettings:
 
 
 class SendsMail(Protocol):
-    """Anything that sends a built message and says what became of it."""
+    """Anything that sends a letter and says what became of it."""
 
-    async def send(self, message: EmailMessage) -> Outcome:
+    async def send(self, letter: Letter) -> Outcome:
         """Send once; an expected failure is a value."""
         ...
 
@@ -64,6 +65,7 @@ class _Line:
     client: aiosmtplib.SMTP
     messages: int = 0
     is_sound: bool = True
+    used_at: float = 0.0
 
 
 class EmailChannel:
@@ -94,15 +96,15 @@ class EmailChannel:
         while self._idle:
             await _hang_up(self._idle.pop())
 
-    async def send(self, message: EmailMessage) -> Outcome:
-        """Send one message to its one recipient; an expected failure is a value."""
+    async def send(self, letter: Letter) -> Outcome:
+        """Send one letter; an expected failure is a value."""
         await self._pace.wait()
         async with self._slots:
             line: _Line | None = None
             try:
                 async with asyncio.timeout(self._settings.time_limit.total_seconds()):
                     line = await self._open()
-                    return await _say(line, message)
+                    return await _say(line, letter)
             except TimeoutError:
                 seconds = self._settings.time_limit.total_seconds()
                 return Refused(error=f"{self._relay} did not finish within {seconds:g} seconds")
@@ -150,20 +152,17 @@ class EmailChannel:
     async def _let_go(self, line: _Line) -> None:
         """Keep a sound connection for the next mail, or end it; never fails: the mail is out."""
         line.messages += 1
+        line.used_at = asyncio.get_running_loop().time()
         if self._keeps and line.is_sound and line.messages < MESSAGES_PER_CONNECTION:
             self._idle.append(line)
         else:
             await _hang_up(line)
 
 
-async def _say(line: _Line, message: EmailMessage) -> Sent:
+async def _say(line: _Line, letter: Letter) -> Sent:
     line.is_sound = False
     try:
-        _, response = await line.client.sendmail(
-            message["From"].addresses[0].addr_spec,
-            [address.addr_spec for address in message["To"].addresses],
-            message.as_bytes(),  # by the message's own policy; the library would fold anew
-        )
+        _, response = await line.client.sendmail(letter.sender, [letter.to], letter.data)
     except (aiosmtplib.SMTPResponseException, aiosmtplib.SMTPRecipientsRefused):
         line.is_sound = line.client.is_connected
         raise
@@ -173,6 +172,8 @@ async def _say(line: _Line, message: EmailMessage) -> Sent:
 
 async def _answers(line: _Line) -> bool:
     """Say whether a kept connection is still there; relays end idle ones when they like."""
+    if asyncio.get_running_loop().time() - line.used_at < FRESH_SECONDS:
+        return line.client.is_connected
     try:
         await line.client.noop()
     except (aiosmtplib.SMTPException, OSError):

@@ -1,13 +1,17 @@
-"""Build the mail that is sent: headers, threads, one-click unsubscribe, both alternatives."""
+"""Build the mail that is sent: headers, threads, one-click unsubscribe, both alternatives.
+
+Written by hand: the library's own message parses every header it is given, which is most of what a
+mail costs (1.4 ms against 0.1), and drops the blank at each fold of a long Persian subject.
+"""
 
 import hashlib
+import re
+from base64 import encodebytes
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import EmailPolicy
-from email.utils import format_datetime
+from email.utils import format_datetime, formataddr
 from typing import Final
 
 from alerts.tidy import one_line
@@ -15,33 +19,8 @@ from alerts.tidy import one_line
 #: A subject beyond this is cut by every client; RFC 5322 §2.1.1 folds far below its own limit.
 SUBJECT_LENGTH: Final = 200
 
-
-class _Policy(EmailPolicy):
-    """Fold long headers as usual, but two kinds by hand.
-
-    Folding List-Unsubscribe breaks DKIM signatures. And the library drops the blank at each fold of
-    a long Persian subject (seen on CPython 3.11), which joins two words in every client.
-    """
-
-    def fold(self, name: str, value: str) -> str:
-        """Return one header as text."""
-        return self._whole(name, value) or super().fold(name, value)
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        """Return one header as bytes."""
-        whole = self._whole(name, value)
-        return whole.encode("ascii") if whole else super().fold_binary(name, value)
-
-    def _whole(self, name: str, value: str) -> str | None:
-        if name.startswith("List-Unsubscribe"):
-            return f"{name}: {value}{self.linesep}"
-        if name == "Subject" and not value.isascii():
-            encoded = Header(str(value), "utf-8", header_name=name).encode(linesep=self.linesep)
-            return f"{name}: {encoded}{self.linesep}"
-        return None
-
-
-_POLICY: Final = _Policy(linesep="\r\n", max_line_length=78)
+#: Printable ASCII; a line may only break to be continued (RFC 5322 §2.2.3).
+_VALUE: Final = re.compile(r"[\x20-\x7e]*(?:\r\n [\x20-\x7e]+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,33 +63,77 @@ def thread_id(thread: str, domain: str) -> str:
     return f"<thread-{hashlib.sha256(thread.encode()).hexdigest()[:24]}@{domain}>"
 
 
-def build(mail: Mail, sender: Sender) -> EmailMessage:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A mail as it goes over the wire: who hands it in, to whom, and its bytes."""
+
+    sender: str
+    to: str
+    data: bytes
+
+
+def build(mail: Mail, sender: Sender) -> Letter:
     """Build the message: text first, then HTML (RFC 2046 §5.1.4, the best comes last)."""
-    message = EmailMessage(policy=_POLICY)
-    message["From"] = Address(display_name=one_line(sender.name), addr_spec=sender.address)
-    message["To"] = Address(addr_spec=mail.to)
-    message["Subject"] = one_line(mail.subject, SUBJECT_LENGTH)
-    message["Date"] = format_datetime(mail.sent_at)
-    message["Message-ID"] = message_id(mail.delivery_id, sender.domain)
-    _mark(message, mail, sender)
-    message.set_content(mail.text, charset="utf-8", cte="base64")
-    message.add_alternative(mail.html, subtype="html", charset="utf-8", cte="base64")
-    # only now: setting a content clears every header about content
-    message["Content-Language"] = mail.language
-    return message
+    boundary = f"=_{mail.delivery_id}"  # an underscore stands in no base64
+    headers = (
+        ("From", mailbox(sender.name, sender.address)),
+        ("To", mail.to),
+        ("Subject", _subject(one_line(mail.subject, SUBJECT_LENGTH))),
+        ("Date", format_datetime(mail.sent_at)),
+        ("Message-ID", message_id(mail.delivery_id, sender.domain)),
+        *_marks(mail, sender),
+        ("MIME-Version", "1.0"),
+        ("Content-Type", f'multipart/alternative;\r\n boundary="{boundary}"'),
+        ("Content-Language", mail.language),
+    )
+    head = "".join(_line(name, value) for name, value in headers)
+    parts = (("plain", mail.text), ("html", mail.html))
+    body = b"".join(_part(boundary, subtype, text) for subtype, text in parts)
+    data = b"%b\r\n%b--%b--\r\n" % (head.encode("ascii"), body, boundary.encode("ascii"))
+    return Letter(sender=sender.address, to=mail.to, data=data)
 
 
-def _mark(message: EmailMessage, mail: Mail, sender: Sender) -> None:
-    """Add what tells machines how to treat the mail: thread, list, automatic (RFC 3834)."""
-    message["Auto-Submitted"] = "auto-generated"
+def mailbox(name: str, address: str) -> str:
+    """Write a name and an address as a header does (RFC 5322 §3.4, RFC 2047)."""
+    return formataddr((one_line(name), address))
+
+
+def _marks(mail: Mail, sender: Sender) -> Iterator[tuple[str, str]]:
+    """Return what tells machines how to treat the mail: thread, list, automatic (RFC 3834)."""
+    yield "Auto-Submitted", "auto-generated"
     if sender.reply_to:
-        message["Reply-To"] = Address(addr_spec=sender.reply_to)
+        yield "Reply-To", sender.reply_to
     if mail.thread:
         root = thread_id(mail.thread, sender.domain)
         before = message_id(mail.answers, sender.domain) if mail.answers else None
-        message["In-Reply-To"] = before or root
-        message["References"] = f"{root} {before}" if before else root
+        yield "In-Reply-To", before or root
+        yield "References", f"{root}\r\n {before}" if before else root
     if mail.unsubscribe_url:
-        message["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+        # never folded: that breaks DKIM signatures
+        yield "List-Unsubscribe", f"<{mail.unsubscribe_url}>"
         if mail.unsubscribe_url.startswith("https://"):  # RFC 8058 §3.1 wants HTTPS
-            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+            yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
+
+
+def _subject(text: str) -> str:
+    """Fold a subject; one that looks encoded already is encoded, so that it reads as printed."""
+    charset = "us-ascii" if text.isascii() and "=?" not in text else "utf-8"
+    return Header(text, charset, header_name="Subject").encode(linesep="\r\n")
+
+
+def _line(name: str, value: str) -> str:
+    """Write one header; whatever a value holds, it starts no header of its own."""
+    if not _VALUE.fullmatch(value):
+        raise ValueError(f"{name}: {value!r} cannot stand in a mail's header")
+    return f"{name}: {value}\r\n"
+
+
+def _part(boundary: str, subtype: str, text: str) -> bytes:
+    """Write one alternative, in base64: the lines of a Persian text are longer than mail allows."""
+    head = (
+        f"--{boundary}\r\n"
+        f"Content-Type: text/{subtype}; charset=utf-8\r\n"
+        "Content-Transfer-Encoding: base64\r\n\r\n"
+    )
+    told = text.replace("\n", "\r\n").encode()
+    return head.encode("ascii") + encodebytes(told).replace(b"\n", b"\r\n")

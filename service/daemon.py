@@ -46,6 +46,7 @@ class Daemon:
         self._started_at = house.clock()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._ticking: set[asyncio.Task[None]] = set()
+        self._rounds: dict[str, str] = {}  # the turn of every lane that we know to be on its way
 
     def enrol(self) -> None:
         """Make the catalogue's outlets the ones that are visited."""
@@ -89,15 +90,23 @@ class Daemon:
             await asyncio.to_thread(self._new_slot, ids[name])
 
     async def tick_deliveries(self) -> None:
-        """Enqueue an attempt for every delivery that is due; give a stuck one another turn."""
-        waiting = {due.turn: due for due in await asyncio.to_thread(self._due_deliveries)}
-        for turn, due in waiting.items():
-            await self._engine.enqueue_delivery(due.id, turn=turn, destination=due.recipient_id)
+        """Enqueue a round for every lane in which something is due and none of ours is on its way.
+
+        A round that ended and left the very message that named it would never run again under that
+        name; the message gets another turn.
+        """
+        ended = await self._engine.ended([*self._rounds.values()])
+        self._rounds = {lane: turn for lane, turn in self._rounds.items() if turn not in ended}
+        firsts = await asyncio.to_thread(self._due_lanes)
+        idle = {first.turn: first for first in firsts if first.lane not in self._rounds}
+        for turn, first in idle.items():
+            await self._engine.enqueue_delivery(first.lane, turn=turn)
+            self._rounds[first.lane] = turn
         late = self._house.clock() - STUCK_AFTER
-        stuck = [turn for turn, due in waiting.items() if due.due_at < late]
+        stuck = [turn for turn, first in idle.items() if first.due_at < late]
         for turn in await self._engine.ended(stuck):
-            log.warning("a turn ended without an attempt; the delivery gets another", turn=turn)
-            await asyncio.to_thread(self._new_turn, waiting[turn])
+            log.warning("a round ended and left its first message; it gets another", turn=turn)
+            await asyncio.to_thread(self._new_turn, idle[turn])
 
     async def tick_digests(self) -> None:
         """Owe every digest whose time has come."""
@@ -154,9 +163,9 @@ class Daemon:
         with self._house.database.read() as connection:
             return outlet_states.due_outlets(connection, self._house.clock(), DUE_AT_ONCE)
 
-    def _due_deliveries(self) -> tuple[Due, ...]:
+    def _due_lanes(self) -> tuple[Due, ...]:
         with self._house.database.read() as connection:
-            return ledger.due(connection, self._house.clock(), DUE_AT_ONCE)
+            return ledger.lanes(connection, self._house.clock())
 
     def _new_turn(self, due: Due) -> None:
         with self._house.database.write() as connection:
@@ -196,7 +205,8 @@ async def at_work(
             hosts_at_once=settings.crawl.hosts_at_once,
             polling=min(0.5, settings.crawl.tick_seconds, settings.alerts.tick_seconds),
         )
-        engine = Engine(options, Work(house, reach, listen))
+        work = Work(house, reach, listen)
+        engine = Engine(options, work)
         await engine.start()
         daemon = Daemon(house, engine)
         daemon.start()
@@ -204,4 +214,5 @@ async def at_work(
             yield
         finally:
             await daemon.stop()
+            work.stop()
             await engine.stop(drain_seconds=drain_seconds)

@@ -1,8 +1,9 @@
 """Run visits and deliveries durably: the one file that knows DBOS.
 
-Two workflows only, one VISIT (one outlet's turn on its host) and one DELIVERY (one attempt at one
-message). Their ids come from what is due, so that enqueuing the same slot twice, from one process
-or two, does it once. The traps behind each setting were measured; each has a test.
+Two workflows only, one VISIT (one outlet's turn on its host) and one DELIVERY (one round through
+what one lane is owed: all mail, or one endpoint's messages). Their ids come from what is due, so
+that enqueuing the same slot twice, from one process or two, does it once. The traps behind each
+setting were measured; each has a test.
 """
 
 import asyncio
@@ -33,8 +34,8 @@ class Jobs(Protocol):
         """Give one outlet its turn, named by its slot; return what the live line shows."""
         ...
 
-    async def deliver(self, delivery_id: str, turn: str) -> Report:
-        """Make one attempt at one message, named by its turn; return what became of it."""
+    async def deliver(self, lane: str, turn: str) -> Report:
+        """Send what one lane is owed, named by its turn; return what became of it."""
         ...
 
 
@@ -45,7 +46,7 @@ class EngineOptions:
     database_url: str
     worker_id: str
     hosts_at_once: int = 16
-    messages_at_once: int = 32
+    lanes_at_once: int = 256
     polling: float = 0.5
 
 
@@ -77,7 +78,7 @@ class Engine:
         DBOS.launch()
         for queue, at_once in (
             (VISITS, self._options.hosts_at_once),
-            (DELIVERIES, self._options.messages_at_once),
+            (DELIVERIES, self._options.lanes_at_once),
         ):
             await DBOS.register_queue_async(
                 queue,
@@ -95,13 +96,13 @@ class Engine:
         with SetWorkflowID(slot), SetEnqueueOptions(queue_partition_key=host):
             await DBOS.enqueue_workflow_async(VISITS, self._visit, outlet_id, slot)
 
-    async def enqueue_delivery(self, delivery_id: str, *, turn: str, destination: str) -> None:
-        """Owe one attempt, named by its turn; the same turn again changes nothing.
+    async def enqueue_delivery(self, lane: str, *, turn: str) -> None:
+        """Owe one round through a lane, named by its turn; the same turn again changes nothing.
 
-        `destination` is the partition, so that a slow endpoint delays only its own messages.
+        The lane is the partition, so that a slow endpoint delays only its own messages.
         """
-        with SetWorkflowID(turn), SetEnqueueOptions(queue_partition_key=destination):
-            await DBOS.enqueue_workflow_async(DELIVERIES, self._deliver, delivery_id, turn)
+        with SetWorkflowID(turn), SetEnqueueOptions(queue_partition_key=lane):
+            await DBOS.enqueue_workflow_async(DELIVERIES, self._deliver, lane, turn)
 
     async def ended(self, workflow_ids: list[str]) -> set[str]:
         """Return those of the workflows that have ended, well or badly."""

@@ -198,6 +198,7 @@ def _relay(settings: Settings) -> EmailSettings:
         username=smtp.username,
         password=smtp.password.get_secret_value() if smtp.password else None,
         per_minute=smtp.messages_per_minute,
+        connections=smtp.connections,
     )
 
 

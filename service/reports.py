@@ -77,12 +77,6 @@ class DeliveryReport:
     state: str
     detail: str = ""
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return plain values for the engine's row; the address stays out of it."""
-        values = asdict(self)
-        del values["address"]
-        return values
-
     def line(self) -> str:
         """Tell the attempt in one line for a terminal."""
         told = f"{self.channel} to {self.address}: {self.state}"

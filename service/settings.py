@@ -54,6 +54,8 @@ class SmtpSettings(_Section):
     """Who the mails come from; its domain stands in every Message-ID and should never change."""
     messages_per_minute: Annotated[int, Field(ge=1)] = 300
     """How fast the relay may be used."""
+    connections: Annotated[int, Field(ge=1, le=50)] = 4
+    """How many connections to the relay are used at the same time."""
 
 
 class FetchSettings(_Section):

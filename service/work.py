@@ -1,4 +1,4 @@
-"""What the engine runs: one visit of one outlet, one attempt at one delivery.
+"""What the engine runs: one visit of one outlet, one round through what one lane is owed.
 
 The boundary of a job: a surprise is written down as the outlet's failure and told in the log, so
 that no outlet falls silent because of a fault of ours.
@@ -12,22 +12,25 @@ from typing import Final, assert_never
 import structlog
 
 from alerts.attempt import Postman
+from alerts.rounds import Round, Turn
 from alerts.settle import Again, Done, GivenUp, Settlement
 from crawler.outlets import Outlet
 from service import pipeline
 from service.engine import Report
 from service.house import House, Reach
 from service.reports import DeliveryReport, VisitReport
+from storage.delivery import MAIL_LANE, Claimed
 from storage.errors import BusyError, UnreachableError
-from storage.ledger import find_delivery
 from storage.outlet_states import visit_at
-from storage.recipients import find_recipient
 
 #: An outlet whose visit failed by a fault of ours is visited again after this.
 AFTER_A_FAULT: Final = timedelta(minutes=10)
 
 #: Pauses in seconds before a visit begins again when the archive was away, ten minutes in all.
 AWAY: Final = (1, 2, 4, 8, 15, 30, 60, 120, 180, 180)
+
+#: Mails claimed in one transaction.
+MAILS_AHEAD: Final = 64
 
 Listener = Callable[[VisitReport | DeliveryReport], None]
 log: Final = structlog.get_logger("rasad")
@@ -40,6 +43,7 @@ class Work:
         self._house = house
         self._reach = reach
         self._listen = listen
+        self._stops = False
         self._postman = Postman(database=house.database, channels=reach.channels, clock=house.clock)
 
     async def visit(self, outlet_id: str, slot: str) -> Report:
@@ -72,27 +76,43 @@ class Work:
         fault = f"a fault of ours: {type(error).__name__}: {error}"
         return VisitReport(outlet_id=outlet_id, name=name, failure=fault)
 
-    async def deliver(self, delivery_id: str, turn: str) -> Report:
-        """Make one attempt; another worker's or a needless one changes nothing."""
-        settlement = await self._postman.attempt(delivery_id, claimant=turn)
-        if settlement is None:
-            return {"delivery_id": delivery_id, "state": "nothing to do"}
-        report = await asyncio.to_thread(self._told, delivery_id, settlement)
-        self._listen(report)
-        return report.as_dict()
+    async def deliver(self, lane: str, turn: str) -> Report:
+        """Go one round through a lane; what another worker has in hand is left to it."""
+        round_ = Round(
+            self._postman, self._turn(lane, turn), listen=self._tell, is_stopping=self._is_stopping
+        )
+        try:
+            return {"lane": lane, **await round_.go()}
+        except Exception:
+            log.exception("a round of deliveries failed and is repeated", lane=lane, turn=turn)
+            return {"lane": lane, "failure": "a fault of ours"}
 
-    def _told(self, delivery_id: str, settlement: Settlement) -> DeliveryReport:
+    def stop(self) -> None:
+        """Take nothing more to send; what is on its way is sent and written down."""
+        self._stops = True
+
+    def _is_stopping(self) -> bool:
+        return self._stops
+
+    def _turn(self, lane: str, name: str) -> Turn:
+        if lane != MAIL_LANE:
+            return Turn(lane=lane, name=name)
+        smtp = self._house.settings.smtp
+        # no more in hand than leaves within ten seconds: a lease must not run out meanwhile
+        ahead = min(MAILS_AHEAD, max(1, smtp.messages_per_minute // 6))
+        return Turn(lane=lane, name=name, at_once=smtp.connections, ahead=ahead)
+
+    def _tell(self, claimed: Claimed, settlement: Settlement) -> None:
         state, detail = _words(settlement)
-        with self._house.database.read() as connection:
-            delivery = find_delivery(connection, delivery_id)
-            recipient = delivery and find_recipient(connection, delivery.recipient_id)
-        return DeliveryReport(
-            delivery_id=delivery_id,
-            channel=delivery.channel.value if delivery else "",
-            address=recipient.address if recipient else "",
-            subject=delivery.subject if delivery else "",
-            state=state,
-            detail=detail,
+        self._listen(
+            DeliveryReport(
+                delivery_id=claimed.delivery.id,
+                channel=claimed.delivery.channel.value,
+                address=claimed.recipient.address,
+                subject=claimed.delivery.subject,
+                state=state,
+                detail=detail,
+            )
         )
 
 

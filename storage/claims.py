@@ -4,18 +4,19 @@ A claim is a lease: a worker that dies leaves the row `sending`, and when the le
 row is due again, with the same id and one attempt more.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, func, or_, select, update
 
 from storage.deliveries import hold, skip_ended
 from storage.delivery import Claimed, Delivery, DeliveryKind, DeliveryState, Reason
-from storage.ledger import find_delivery
+from storage.ledger import contents_of, delivery_of
 from storage.recipients import find_recipient
-from storage.schema.deliveries import contents, deliveries
+from storage.schema.deliveries import deliveries
 from storage.subscription import Recipient, Subscription, SubscriptionState
-from storage.subscriptions import find_subscription
+from storage.subscriptions import subscriptions_of
 from storage.waiting import count_waiting
 
 #: Longer than any send may take (SMTP 60 s, webhook 20 s), short enough to recover unnoticed.
@@ -30,21 +31,31 @@ def claim(
     claimant: str | None = None,
     lease: timedelta = LEASE,
 ) -> Claimed | None:
-    """Take a due delivery for sending, or None when it is not due or not to be sent.
+    """Take one due delivery for sending, or None when it is not due or not to be sent."""
+    claimed = claim_all(connection, (delivery_id,), now, claimant=claimant, lease=lease)
+    return claimed[0] if claimed else None
 
-    Compare-and-set: of many workers one gets it. A `claimant` that already holds the claim (a
+
+def claim_all(
+    connection: Connection,
+    delivery_ids: Sequence[str],
+    now: datetime,
+    *,
+    claimant: str | None = None,
+    lease: timedelta = LEASE,
+) -> tuple[Claimed, ...]:
+    """Take those of the deliveries that are due and to be sent, in the order given.
+
+    Compare-and-set: of many workers one gets each. A `claimant` that already holds a claim (a
     workflow recovered after a crash) gets it again without waiting for the lease. A recipient
     disabled, a subscription ended or paused since turns the row into held or skipped instead.
     """
     due = deliveries.c.next_attempt_at <= now
     if claimant is not None:
-        own = (deliveries.c.state == DeliveryState.SENDING.value) & (
-            deliveries.c.claimant == claimant
-        )
-        due = or_(due, own)
+        due = or_(due, _held_by(claimant))
     taken = connection.execute(
         update(deliveries)
-        .where(deliveries.c.id == delivery_id, due)
+        .where(deliveries.c.id.in_(delivery_ids), due)
         .values(
             state=DeliveryState.SENDING.value,
             reason=None,
@@ -54,35 +65,68 @@ def claim(
             next_attempt_at=now + lease,
             changed_at=now,
         )
+        .returning(deliveries)
     )
-    return _claimed(connection, delivery_id, now) if taken.rowcount == 1 else None
+    rows = {row["id"]: delivery_of(row) for row in taken.mappings()}
+    return _claimed(connection, [rows[one] for one in delivery_ids if one in rows], now)
 
 
-def _claimed(connection: Connection, delivery_id: str, now: datetime) -> Claimed | None:
-    delivery = find_delivery(connection, delivery_id)
-    if delivery is None:  # pragma: no cover - updated in this transaction
-        return None
-    subscription = find_subscription(connection, delivery.subscription_id)
-    if subscription is None:  # pragma: no cover - foreign keys forbid it
-        return None
-    recipient: Recipient | None = subscription.recipient
-    if delivery.recipient_id != subscription.recipient.id:
-        recipient = find_recipient(connection, delivery.recipient_id)
-    if recipient is None:  # pragma: no cover - foreign keys forbid it
-        return None
-    if not _may_be_sent(connection, delivery, subscription, recipient, now):
-        return None
-    content = connection.execute(
-        select(contents.c.content).where(contents.c.id == delivery.content_id)
-    ).scalar_one()
-    is_capped = subscription.preferences.cap_per_hour is not None
-    return Claimed(
-        delivery=delivery,
-        subscription=subscription,
-        recipient=recipient,
-        content=content,
-        waiting=count_waiting(connection, subscription.id) if is_capped else 0,
+def held_by(connection: Connection, claimant: str) -> tuple[str, ...]:
+    """Name the deliveries a claimant has in hand: a workflow that was killed left them behind."""
+    found = connection.execute(
+        select(deliveries.c.id)
+        .where(_held_by(claimant))
+        .order_by(deliveries.c.owed_at, deliveries.c.id)
     )
+    return tuple(found.scalars())
+
+
+def give_back(connection: Connection, delivery_ids: Sequence[str], *, now: datetime) -> None:
+    """Owe again what was claimed and never tried, as if nobody had taken it."""
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id.in_(delivery_ids), deliveries.c.state == DeliveryState.SENDING.value)
+        .values(
+            state=DeliveryState.OWED.value,
+            claimant=None,
+            attempts=deliveries.c.attempts - 1,
+            next_attempt_at=now,
+            changed_at=now,
+        )
+    )
+
+
+def _held_by(claimant: str) -> ColumnElement[bool]:
+    return (deliveries.c.state == DeliveryState.SENDING.value) & (deliveries.c.claimant == claimant)
+
+
+def _claimed(
+    connection: Connection, taken: Sequence[Delivery], now: datetime
+) -> tuple[Claimed, ...]:
+    """Bring what sending them takes, read once for all, and leave out what may not be sent."""
+    subscriptions = subscriptions_of(connection, {one.subscription_id for one in taken})
+    contents = contents_of(connection, {one.content_id for one in taken})
+    ready: list[Claimed] = []
+    for delivery in taken:
+        subscription = subscriptions[delivery.subscription_id]
+        recipient: Recipient | None = subscription.recipient
+        if delivery.recipient_id != subscription.recipient.id:
+            recipient = find_recipient(connection, delivery.recipient_id)
+        if recipient is None:  # pragma: no cover - foreign keys forbid it
+            continue
+        if not _may_be_sent(connection, delivery, subscription, recipient, now):
+            continue
+        is_capped = subscription.preferences.cap_per_hour is not None
+        ready.append(
+            Claimed(
+                delivery=delivery,
+                subscription=subscription,
+                recipient=recipient,
+                content=contents[delivery.content_id],
+                waiting=count_waiting(connection, subscription.id) if is_capped else 0,
+            )
+        )
+    return tuple(ready)
 
 
 def _may_be_sent(

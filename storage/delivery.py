@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from storage.subscription import Channel, Recipient, Subscription
 
@@ -101,9 +102,13 @@ class Delivery:
     last_error: str | None
 
 
+#: All mail goes through one relay, so it is one lane; every other recipient is a lane of its own.
+MAIL_LANE: Final = "email"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A delivery a worker may take up now; `recipient_id` keeps one slow recipient's turn apart.
+    """A delivery a worker may take up now.
 
     `due_at` changes with every attempt and every retry by hand, so it names the turn.
     """
@@ -113,6 +118,11 @@ class Due:
     channel: Channel
     attempts: int
     due_at: datetime
+
+    @property
+    def lane(self) -> str:
+        """What stands in line with it: all mail, or what one endpoint is owed."""
+        return MAIL_LANE if self.channel is Channel.EMAIL else self.recipient_id
 
     @property
     def turn(self) -> str:

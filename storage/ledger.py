@@ -4,16 +4,19 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, select, tuple_
 
-from storage.delivery import Delivery, DeliveryKind, DeliveryState, Due, Reason
+from storage.delivery import MAIL_LANE, Delivery, DeliveryKind, DeliveryState, Due, Reason
 from storage.schema.deliveries import contents, deliveries
 from storage.subscription import Channel
 
 #: Places of one recipient in a list of what is due; what is left over is listed the next time.
 PER_RECIPIENT: Final = 20
+
+#: How far back a crowd is looked behind.
+LOOKED_AT: Final = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,42 +45,71 @@ class LedgerFilter:
     before: Delivery | None = None
 
 
-def due(
-    connection: Connection, now: datetime, limit: int, *, per_recipient: int = PER_RECIPIENT
-) -> tuple[Due, ...]:
-    """List at most `limit` deliveries a worker may take up now, the longest waiting first.
-
-    No recipient takes more than `per_recipient` places, however much it is owed: an endpoint that
-    has been down for days must not crowd out the others when it is tried again.
-    """
-    first = connection.execute(
-        select(*_DUE)
-        .where(deliveries.c.next_attempt_at <= now)
-        .order_by(deliveries.c.next_attempt_at, deliveries.c.id)
-        .limit(limit)
-    )
-    listed = tuple(_due(row) for row in first.mappings())
-    crowd = Counter(one.recipient_id for one in listed)
-    if all(count <= per_recipient for count in crowd.values()):
-        return listed  # the usual case, answered from the index alone
-    return _due_in_turns(connection, now, limit, per_recipient)
-
-
-def _due_in_turns(
-    connection: Connection, now: datetime, limit: int, per_recipient: int
-) -> tuple[Due, ...]:
+def lanes(connection: Connection, now: datetime) -> tuple[Due, ...]:
+    """List, for every lane in which something is due, the delivery that has waited longest."""
+    mail = due(connection, now, 1, lane=MAIL_LANE)
     turn = func.row_number().over(
         partition_by=deliveries.c.recipient_id,
         order_by=(deliveries.c.next_attempt_at, deliveries.c.id),
     )
-    ready = select(*_DUE, turn.label("turn")).where(deliveries.c.next_attempt_at <= now).subquery()
+    ready = select(*_DUE, turn.label("turn")).where(_is_due(now), ~_IS_MAIL).subquery()
     rows = connection.execute(
-        select(ready)
-        .where(ready.c.turn <= per_recipient)
-        .order_by(ready.c.next_attempt_at, ready.c.id)
+        select(ready).where(ready.c.turn == 1).order_by(ready.c.next_attempt_at, ready.c.id)
+    )
+    return (*mail, *(_due(row) for row in rows.mappings()))
+
+
+def due(
+    connection: Connection,
+    now: datetime,
+    limit: int,
+    *,
+    lane: str | None = None,
+    per_recipient: int = PER_RECIPIENT,
+) -> tuple[Due, ...]:
+    """List at most `limit` deliveries a worker may take up now, the longest waiting first.
+
+    `lane` names whose turn it is, None everybody's. No recipient takes more than `per_recipient`
+    places of a lane, however much it is owed: a reader who comes back must not crowd out others.
+    """
+    ready = select(*_DUE).where(_is_due(now))
+    if lane == MAIL_LANE:
+        ready = ready.where(_IS_MAIL)
+    elif lane is not None:
+        ready = ready.where(deliveries.c.recipient_id == lane)
+    first = connection.execute(ready.order_by(*_LONGEST).limit(limit))
+    listed = tuple(_due(row) for row in first.mappings())
+    crowd = Counter(one.recipient_id for one in listed)
+    is_one_recipients = lane not in {None, MAIL_LANE}
+    if is_one_recipients or all(count <= per_recipient for count in crowd.values()):
+        return listed  # the usual case, answered from the index alone
+    return _due_in_turns(connection, ready, limit, per_recipient)
+
+
+def _due_in_turns(
+    connection: Connection, ready: Select[Any], limit: int, per_recipient: int
+) -> tuple[Due, ...]:
+    looked_at = ready.order_by(*_LONGEST).limit(LOOKED_AT).subquery()
+    turn = func.row_number().over(
+        partition_by=looked_at.c.recipient_id,
+        order_by=(looked_at.c.next_attempt_at, looked_at.c.id),
+    )
+    turns = select(looked_at, turn.label("turn")).subquery()
+    rows = connection.execute(
+        select(turns)
+        .where(turns.c.turn <= per_recipient)
+        .order_by(turns.c.next_attempt_at, turns.c.id)
         .limit(limit)
     )
     return tuple(_due(row) for row in rows.mappings())
+
+
+_IS_MAIL: Final = deliveries.c.channel == Channel.EMAIL.value
+_LONGEST: Final = (deliveries.c.next_attempt_at, deliveries.c.id)
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return deliveries.c.next_attempt_at <= now
 
 
 _DUE: Final = (
@@ -114,12 +146,18 @@ def find_delivery(connection: Connection, delivery_id: str) -> Delivery | None:
 
 def content_of(connection: Connection, content_id: str) -> dict[str, object]:
     """Return what a delivery says; LookupError when nothing is kept under this id."""
-    found = connection.execute(
-        select(contents.c.content).where(contents.c.id == content_id)
-    ).scalar_one_or_none()
-    if found is None:
+    found = contents_of(connection, (content_id,))
+    if not found:
         raise LookupError(f"no content {content_id}")
-    return dict(found)
+    return found[content_id]
+
+
+def contents_of(connection: Connection, ids: Collection[str]) -> dict[str, dict[str, object]]:
+    """Return the contents of these ids, by id."""
+    found = connection.execute(
+        select(contents.c.id, contents.c.content).where(contents.c.id.in_(tuple(ids)))
+    )
+    return {row.id: dict(row.content) for row in found}
 
 
 def list_deliveries(

@@ -47,6 +47,12 @@ def find_subscription(connection: Connection, subscription_id: str) -> Subscript
     return found[0] if found else None
 
 
+def subscriptions_of(connection: Connection, ids: Collection[str]) -> dict[str, Subscription]:
+    """Return the subscriptions of these ids, by id."""
+    found = _select(connection, subscriptions.c.id.in_(tuple(ids)))
+    return {one.id: one for one in found}
+
+
 def list_subscriptions(
     connection: Connection,
     *,

@@ -101,15 +101,15 @@ def _retried(house: House, identity: str) -> bool:
         return retry(connection, identity, now=house.clock())
 
 
-def test_a_delivery_whose_turn_ended_without_an_attempt_gets_another(fresh: Played) -> None:
+def test_a_lane_whose_round_ended_without_an_attempt_gets_another(fresh: Played) -> None:
     house = fresh.house
     asyncio.run(visit_all(house))
     with house.database.read() as connection:
-        (first, *_) = ledger.due(connection, house.clock(), 1)
+        (first, *_) = ledger.lanes(connection, house.clock())
 
     async def scenario() -> None:
         async with _engine(fresh) as (_daemon, engine):
-            await engine.enqueue_delivery("dlv_nothing", turn=first.turn, destination="d")
+            await engine.enqueue_delivery("rcp_nobody", turn=first.turn)
             async with asyncio.timeout(20):
                 while not await engine.ended([first.turn]):
                     await asyncio.sleep(0.1)

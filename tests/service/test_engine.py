@@ -34,9 +34,9 @@ class Recorder:
         self.visits.append(outlet_id)
         return {"outlet": outlet_id}
 
-    async def deliver(self, delivery_id: str, turn: str) -> Report:
-        self.deliveries.append((delivery_id, turn))
-        return {"delivery": delivery_id}
+    async def deliver(self, lane: str, turn: str) -> Report:
+        self.deliveries.append((lane, turn))
+        return {"lane": lane}
 
 
 @pytest.fixture
@@ -85,15 +85,15 @@ def test_one_host_is_visited_one_at_a_time(tmp_path: Path, recorder: Recorder) -
     assert len(recorder.visits) == 8
 
 
-def test_each_turn_of_a_delivery_runs_once(tmp_path: Path, recorder: Recorder) -> None:
+def test_each_turn_of_a_lane_runs_once(tmp_path: Path, recorder: Recorder) -> None:
     async def scenario() -> None:
         async with _running(tmp_path, recorder) as engine:
             for turn in ("d1-1", "d1-1", "d1-2"):
-                await engine.enqueue_delivery("d1", turn=turn, destination="mail:a@x")
+                await engine.enqueue_delivery("email", turn=turn)
             await _until_ended(engine, ["d1-1", "d1-2"])
 
     asyncio.run(scenario())
-    assert sorted(recorder.deliveries) == [("d1", "d1-1"), ("d1", "d1-2")]
+    assert sorted(recorder.deliveries) == [("email", "d1-1"), ("email", "d1-2")]
 
 
 def test_ended_work_is_tidied_away_and_pending_work_is_not(
@@ -123,7 +123,7 @@ class Jobs:
         with Path(sys.argv[2]).open("a") as log:
             print("ended", outlet_id, file=log, flush=True)
         return {}
-    async def deliver(self, delivery_id, turn):
+    async def deliver(self, lane, turn):
         return {}
 
 async def main():
