@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from alerts.announce import Occasion, announce
@@ -130,7 +131,7 @@ def owe_everything(database: Database, size: Size) -> set[str]:
     for story in range(size.stories):
         with database.write() as connection:
             fresh = article(published_at=now)
-            announce(connection, fresh, [COPPER], facts(story), Occasion(now=now))
+            announce(connection, fresh, [COPPER], partial(facts, story), Occasion(now=now))
     return {
         delivery_id(reader, story_subject(story), Channel.EMAIL)
         for reader in readers

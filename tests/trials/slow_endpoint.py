@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -152,7 +153,7 @@ def _owe(house: House, stories: int) -> None:
                 connection,
                 article(published_at=now),
                 [COPPER],
-                facts(story),
+                partial(facts, story),
                 Occasion(now=now),
             )
 
