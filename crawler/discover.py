@@ -15,18 +15,27 @@ from crawler.outlets import Outlet, WayIn, WayKind
 from crawler.page import Failure, Fetched, Page, Unchanged, Validators
 from crawler.places import belongs_here
 from crawler.ways import first_addresses, further_addresses, is_dated, read_answer
+from crawler.websub import HubOffer, offered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WayReport:
-    """What one way in gave: items found, items kept after the place filter, or why none."""
+    """What one way in gave: items found, items kept after the place filter, or why none.
+
+    `hub` is the WebSub hub it offers, of which only a way that was read tells.
+    """
 
     way: WayIn
     found: int = 0
     kept: int = 0
     unchanged: bool = False
     failure: Failure | None = None
-    hub: str | None = None
+    hub: HubOffer | None = None
+
+    @property
+    def was_read(self) -> bool:
+        """Whether the way itself was read now, so that what it offers is known."""
+        return not self.unchanged and self.failure is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +112,7 @@ class _Walk:
         self._pages = 0
         self._unchanged = False
         self._failure: Failure | None = None
-        self._hub: str | None = None
+        self._hub: HubOffer | None = None
 
     async def run(self, fetcher: Fetches, validators: Validators | None) -> None:
         """Read the way; only its first address is asked for conditionally."""
@@ -159,7 +168,8 @@ class _Walk:
     def _read(self, page: Page, found: Findings, *, is_first: bool) -> Iterable[str]:
         self._pages += 1
         self._failure = self._failure or found.fault
-        self._hub = self._hub or found.hub
+        if is_first:
+            self._hub = offered(page, found.links)
         if is_first and found.fault is None and not is_dated(self._way):
             self.validators = page.validators
         return self._next(found, found_new=self._keep(found.entries))

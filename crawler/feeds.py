@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
@@ -22,6 +22,7 @@ from crawler.outlets import Outlet
 from crawler.page import Failure, FailureKind, Page
 from crawler.plaintext import plain_line, plain_text
 from crawler.rawitem import RawItem
+from crawler.websub import Link
 
 _NO_SOURCE: Final = frozenset({"بدون منبع", "-", "سایر"})
 _LONGEST_NAME: Final = 300
@@ -40,9 +41,9 @@ def parse_feed(
     try:
         text = prepare(decode(page.body, page.charset), url=page.url)
         if text.form is FeedForm.JSON:
-            items, hub, problem = (*jsonfeed.read(text.text, url=page.url), "")
+            items, links, problem = (*jsonfeed.read(text.text, url=page.url), "")
         else:
-            items, hub, problem = _read_xml(text.text, page.url)
+            items, links, problem = _read_xml(text.text, page.url)
     except ContentError as error:
         return Findings(fault=_fault(page, error.kind, str(error), now))
     if text.left_out:
@@ -51,8 +52,9 @@ def parse_feed(
     entries = tuple(_entries(items, page, outlet, zone, now))
     if problem:
         fault = _fault(page, FailureKind.BROKEN_FEED, f"{page.url} {problem}", now)
-        return Findings(entries=entries, fault=fault, hub=hub)
-    return Findings(entries=entries, hub=hub, further=_next_page(page.url, outlet, entries))
+        return Findings(entries=entries, fault=fault, links=links)
+    further = _next_page(page.url, outlet, entries)
+    return Findings(entries=entries, links=links, further=further)
 
 
 def _next_page(url: str, outlet: Outlet, entries: tuple[Entry, ...]) -> tuple[str, ...]:
@@ -103,10 +105,10 @@ def _with_addresses(
 
 
 def _address(item: RawItem, page: Page, outlet: Outlet) -> str:
-    link = item.link.strip()
-    if not link and (item.guid_is_link or outlet.profile.feed.guid_is_link):
-        link = item.guid.strip()
-    return (join(page.url, link) or "") if link else ""
+    href = item.link.strip()
+    if not href and (item.guid_is_link or outlet.profile.feed.guid_is_link):
+        href = item.guid.strip()
+    return (join(page.url, href) or "") if href else ""
 
 
 def _origin(source: str) -> str | None:
@@ -131,7 +133,7 @@ def _tags(categories: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, map(plain_line, categories[1:]))))
 
 
-def _read_xml(text: str, url: str) -> tuple[tuple[RawItem, ...], str | None, str]:
+def _read_xml(text: str, url: str) -> tuple[tuple[RawItem, ...], tuple[Link, ...], str]:
     parsed: Any = feedparser.parse(
         io.BytesIO(text.encode("utf-8")),
         response_headers={
@@ -142,15 +144,18 @@ def _read_xml(text: str, url: str) -> tuple[tuple[RawItem, ...], str | None, str
         resolve_relative_uris=False,
     )
     items = tuple(_item(entry) for entry in parsed.entries)
-    hub = next((link["href"] for link in parsed.feed.get("links", ()) if _is_hub(link)), None)
+    links = tuple(_links(parsed.feed.get("links", ())))
     problem = ""
     if parsed.bozo:
         problem = f"is broken XML ({parsed.bozo_exception}); {len(items)} items could be read"
-    return items, hub, problem
+    return items, links, problem
 
 
-def _is_hub(link: Mapping[str, str]) -> bool:
-    return link.get("rel") == "hub" and bool(link.get("href"))
+def _links(found: Iterable[Mapping[str, str]]) -> Iterator[Link]:
+    for each in found:
+        one = Link.of(each.get("rel", ""), each.get("href", ""))
+        if one.rels & {"hub", "self"}:
+            yield one
 
 
 def _item(entry: Any) -> RawItem:  # noqa: ANN401 - the library's own shape ends here

@@ -127,7 +127,7 @@ class Fetcher:
     ) -> Fetched:
         """Fetch `url` with its redirects; an expected failure is a value, in plain words."""
         exchange = _Exchange(url, self.settings, manner, self._clock)
-        client = self._client(manner)
+        client = self.client(manner)
         try:
             async with asyncio.timeout(self.settings.time_limit.total_seconds()):
                 return await exchange.run(client, validators or Validators())
@@ -141,7 +141,8 @@ class Fetcher:
         except (RequestError, ContentError) as error:
             return exchange.failure(error.kind, _with_address(url, error), error.permanent)
 
-    def _client(self, manner: Manner) -> httpx.AsyncClient:
+    def client(self, manner: Manner) -> httpx.AsyncClient:
+        """Return the guarded client that connects to what the settings and this manner allow."""
         allow = networks((*self.settings.allow_private, *manner.allow_private))
         key = (allow, manner.tls_verify)
         if key not in self._clients:

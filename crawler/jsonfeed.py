@@ -8,10 +8,11 @@ from typing import Any
 from crawler.errors import BrokenFeedError, NotAFeedError
 from crawler.feedshape import MAX_ITEMS
 from crawler.rawitem import RawItem
+from crawler.websub import Link
 
 
-def read(text: str, *, url: str) -> tuple[tuple[RawItem, ...], str | None]:
-    """Return the items and the WebSub hub, if one is offered.
+def read(text: str, *, url: str) -> tuple[tuple[RawItem, ...], tuple[Link, ...]]:
+    """Return the items, and the links to its WebSub hubs and to itself.
 
     Raises NotAFeedError for other JSON and BrokenFeedError for what is no JSON.
     """
@@ -21,7 +22,7 @@ def read(text: str, *, url: str) -> tuple[tuple[RawItem, ...], str | None]:
         raise BrokenFeedError(f"{url} is broken JSON ({error})") from error
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         raise NotAFeedError(f"{url} serves JSON that is no JSON Feed")
-    return tuple(_items(feed["items"])), next(_hubs(feed), None)
+    return tuple(_items(feed["items"])), tuple(_links(feed))
 
 
 def _items(items: list[Any]) -> Iterator[RawItem]:
@@ -56,10 +57,12 @@ def _names(item: Mapping[str, Any]) -> Iterator[str]:
             yield author["name"]
 
 
-def _hubs(feed: Mapping[str, Any]) -> Iterator[str]:
+def _links(feed: Mapping[str, Any]) -> Iterator[Link]:
+    if _text(feed, "feed_url"):
+        yield Link.of("self", _text(feed, "feed_url"))
     for hub in _list(feed, "hubs"):
         if isinstance(hub, dict) and str(hub.get("type", "")).lower() == "websub":
-            yield str(hub.get("url", ""))
+            yield Link.of("hub", _text(hub, "url"))
 
 
 def _text(item: Mapping[str, Any], key: str) -> str:

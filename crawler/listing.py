@@ -19,6 +19,7 @@ from crawler.outlets import Outlet
 from crawler.page import Failure, FailureKind, Page
 from crawler.pagedates import claim
 from crawler.profiles import ListRules
+from crawler.websub import Link
 
 MAX_LINKS: Final = 500  # a page of 50,000 links is a trap, not a list
 _LONGEST_TITLE: Final = 300
@@ -41,7 +42,17 @@ def parse_list(page: Page, *, outlet: Outlet, now: datetime, links: str | None =
     entries = _each_once(found) or _each_once(_headlines(tree, base, outlet))
     if not entries:
         return Findings(fault=_nothing(page, now))
-    return Findings(entries=entries, further=tuple(_next(tree, rules, base, outlet)))
+    return Findings(
+        entries=entries,
+        further=tuple(_next(tree, rules, base, outlet)),
+        links=tuple(_offers(tree)),
+    )
+
+
+def _offers(tree: Tree) -> Iterator[Link]:
+    """Yield the links of the head only: in a body they may be a reader's (WebSub §8.1)."""
+    for one in tree.css("head link[rel~='hub'][href], head link[rel~='self'][href]"):
+        yield Link.of(one.attributes.get("rel") or "", one.attributes.get("href") or "")
 
 
 def _nothing(page: Page, now: datetime) -> Failure:

@@ -15,9 +15,10 @@ from typing import Final
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from service import websub
 from service.digests import make_digests
 from service.engine import Engine, EngineOptions
-from service.house import House, reaching
+from service.house import House, Reach, reaching
 from service.work import Listener, Work
 from storage import ledger, outlet_states, workers
 from storage.deliveries import renew_turn
@@ -40,9 +41,10 @@ log: Final = structlog.get_logger("rasad")
 class Daemon:
     """One process at work. Every tick may fail without harm: the next one does its work."""
 
-    def __init__(self, house: House, engine: Engine) -> None:
+    def __init__(self, house: House, engine: Engine, reach: Reach) -> None:
         self._house = house
         self._engine = engine
+        self._reach = reach
         self._started_at = house.clock()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._ticking: set[asyncio.Task[None]] = set()
@@ -53,6 +55,7 @@ class Daemon:
         now = self._house.clock()
         with self._house.database.write() as connection:
             outlet_states.enrol(connection, self._house.outlets.keys(), now=now)
+        websub.review(self._house)
 
     def start(self) -> None:
         """Enrol the outlets, and begin to tick, the first time at once."""
@@ -62,6 +65,7 @@ class Daemon:
         self._every(timedelta(seconds=settings.alerts.tick_seconds), self.tick_deliveries)
         self._every(timedelta(seconds=settings.worker.heartbeat_seconds), self.beat)
         self._every(DIGESTS_EVERY, self.tick_digests)
+        self._every(timedelta(seconds=settings.crawl.tick_seconds), self.tick_hubs)
         self._every(TIDY_EVERY, self.tidy)
         self._scheduler.start()
 
@@ -76,6 +80,7 @@ class Daemon:
 
     async def tick_visits(self) -> None:
         """Enqueue every slot that is due; give a stuck outlet another slot."""
+        await asyncio.to_thread(websub.hasten, self._house)
         slots = await asyncio.to_thread(self._due_outlets)
         ids = {}
         for slot in slots:
@@ -113,6 +118,10 @@ class Daemon:
         made = await asyncio.to_thread(make_digests, self._house)
         if made:
             log.info("digests made", count=len(made))
+
+    async def tick_hubs(self) -> None:
+        """Ask the hubs that are due to be asked to tell us of news."""
+        await websub.tend(self._house, self._reach)
 
     async def beat(self) -> None:
         """Say that we live, and adopt the work of workers that have fallen silent."""
@@ -208,7 +217,7 @@ async def at_work(
         work = Work(house, reach, listen)
         engine = Engine(options, work)
         await engine.start()
-        daemon = Daemon(house, engine)
+        daemon = Daemon(house, engine, reach)
         daemon.start()
         try:
             yield

@@ -34,7 +34,7 @@ class WebSettings(_Section):
     port: Port = 8765
     """The port; 0 takes any free one."""
     public_url: str | None = None
-    """What links in mails begin with, such as `https://rasad.example.ir`; else host and port."""
+    """What links in mails and callbacks of hubs begin with, such as `https://rasad.example.ir`."""
 
 
 class SmtpSettings(_Section):
@@ -93,6 +93,8 @@ class CrawlSettings(_Section):
     """How often due outlets are looked for."""
     articles_per_visit: Annotated[int, Field(ge=1, le=10_000)] = 60
     """How many pages one visit reads at most; the rest waits for the next."""
+    websub: bool = True
+    """Whether hubs that feeds offer are asked to tell of news; needs `web.public_url`."""
 
 
 class AlertSettings(_Section):

@@ -18,6 +18,7 @@ from service.condition import Circumstance, state_after
 from service.house import House
 from service.reports import Taken, VisitReport
 from service.watching import tell_watchers
+from service.websub import note_offers
 from storage import kept_pages, known_pages, outlet_states, visits
 from storage.articles import Outcome, get_article
 from storage.known_pages import PageToRead, Reading
@@ -190,6 +191,8 @@ def close(
     ended = _visit(log, found, requests=requests, now=now)
     with house.database.write() as connection:
         visits.save_visit(connection, ended)
+        if house.settings.crawl.websub:
+            note_offers(connection, log.outlet, found.reports, now=now)
         before = outlet_states.get_state(connection, log.outlet.id)
         learned = Circumstance(failures=log.failures, crawl_delay=crawl_delay)
         after = state_after(

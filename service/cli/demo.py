@@ -23,6 +23,7 @@ from service.errors import DemoFailedError
 from service.folder import owned
 from service.house import House, open_house
 from service.reports import DeliveryReport, VisitReport
+from service.settings import Settings
 from service.web.app import create_app
 from service.web.server import at_address, serving, take_address
 
@@ -88,12 +89,19 @@ def _demonstrate(
         closing(take_address(setup.settings.web)) as taken,
     ):
         bring_up_to_date(setup.settings)
-        house = open_house(at_address(setup.settings, taken), reads_outlets=True)
+        house = open_house(_reachable(setup, taken), reads_outlets=True)
         try:
             subscribe(house, setup)
             asyncio.run(_show(house, setup, taken, once=once, seconds=seconds))
         finally:
             house.close()
+
+
+def _reachable(setup: Stage, taken: socket.socket) -> Settings:
+    """Return the settings with the address taken as the public one: the demo's hub reaches it."""
+    settings = at_address(setup.settings, taken)
+    web = settings.web.model_copy(update={"public_url": settings.public_url})
+    return settings.model_copy(update={"web": web})
 
 
 async def _show(

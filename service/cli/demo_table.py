@@ -11,12 +11,14 @@ from service.demo.stage import Stage
 from service.demo.watch import ALL, BEGIN
 from service.house import House
 from service.web.views import outlet_name
+from storage import hubs
 from storage.articles import count_articles
 from storage.ledger import count_by_state
 from storage.story_lists import count_copies, count_stories, stories_between
 from storage.visits import recent_visits
 
 SHOWN = 14
+WEBSUB = "told by a hub"
 
 
 def final_tables(house: House, setup: Stage, report: Report, *, first_alert: float | None) -> None:
@@ -53,16 +55,21 @@ def _outlets(house: House) -> Table:
 
 
 def _ways(house: House) -> Table:
-    """Count the entries each way in gave, by CMS family."""
+    """Count the entries each way in gave, by CMS family, and how often its hubs told of news."""
     with house.database.read() as connection:
         visits = recent_visits(connection, limit=ALL)
+        offered = hubs.all_hubs(connection).values()
+    told: Counter[str] = Counter()
+    for one in offered:
+        told[house.outlets[one.outlet_id].profile.name] += one.told
     found: Counter[tuple[str, str]] = Counter()
     for visit in visits:
         family = house.outlets[visit.outlet_id].profile.name
         for way in visit.ways:
             key = (family, way.kind)
             found[key] = max(found[key], way.found)
-    kinds = [kind.value for kind in WayKind]
+        found[family, WEBSUB] = told[family]
+    kinds = [*(kind.value for kind in WayKind), WEBSUB]
     families = sorted({family for family, _ in found})
     rows = [(family, *(found[family, kind] or "" for kind in kinds)) for family in families]
     return table("ways in × families (entries named at the fullest visit)", ("", *kinds), rows)

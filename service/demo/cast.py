@@ -42,7 +42,8 @@ class Member:
     one printed in its own «به گزارش», `aliases` are further names others may credit. `fields` are
     the selectors that its TOML file lays over its profile. `look` is the template when it is not
     the family's own: an outlet that was redesigned keeps its addresses. `ways` are the names of its
-    ways in, as `service.demo.ways` has them.
+    ways in, as `service.demo.ways` has them. An outlet that `has_hub` names it in its feed; the
+    press fills in where it stands.
     """
 
     id: str
@@ -61,6 +62,8 @@ class Member:
     tail: str = ""
     look: str = ""
     ways: tuple[str, ...] = ("feed",)
+    has_hub: bool = False
+    hub_url: str = ""
     fields: Mapping[str, list[str]] = field(default_factory=dict)
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from service.demo import hub
 from service.demo.cast import HOSTILE_FILE, REDESIGNED, Member, Trouble, load_cast
 from service.demo.chronicle import chronicle, notices
-from service.demo.documents import Table
+from service.demo.documents import Document, Table
 from service.demo.expected import Expected, Subscriptions, expect, readable_posts
 from service.demo.families import Posted
 from service.demo.http import Request, Response, http_protocol
@@ -53,6 +54,7 @@ class Press:
         self.stories = load_stories() + chronicle(archive_days) + notices(everybody, notices_each)
         if seed_path is not None:
             self.stories += (seed_story(seed_path),)
+        self.hub = hub.Hub()
         self._ports = dict(ports or {})
         self._act = act
         self._loopback = Loopback()
@@ -79,6 +81,13 @@ class Press:
         self._loopback.start()
         for member in self.cast:
             self._ports[member.id] = self._open(member)
+        port = self._loopback.listen(http_protocol(self.hub.answer))
+        self.cast = tuple(
+            replace(member, hub_url=f"http://{ADDRESS}:{port}{hub.PATH}")
+            if member.has_hub
+            else member
+            for member in self.cast
+        )
         self._print()
 
     def stop(self) -> None:
@@ -123,9 +132,13 @@ class Press:
         return f"http://{ADDRESS}:{self._ports[outlet_id]}"
 
     def advance(self, step: int = 1) -> None:
-        """Go to the next act: corrections, completions and late originals appear."""
+        """Go to the next act: corrections, completions and late originals appear, hubs tell."""
         self._act += step
+        before = self._feeds()
         self._print()
+        for topic, content in self._feeds().items():
+            if content != before[topic]:
+                self.hub.publish(topic, content)
 
     def expected(self, subscriptions: Subscriptions) -> Expected:
         """Say what must happen by now when each recipient follows the given topics."""
@@ -204,6 +217,15 @@ class Press:
             posts = posts_of(member, pieces, origin)
             self._posts[member.id] = posts
             self._tables[member.id] = table_of(member, posts, origin, self.now)
+
+    def _feeds(self) -> dict[str, bytes]:
+        """Return what the feeds with a hub say now, by their address."""
+        feeds = {}
+        for member in self.cast:
+            feed = self._tables[member.id].get(member.feed_path)
+            if member.has_hub and isinstance(feed, Document):
+                feeds[self.origin(member.id) + member.feed_path] = feed.body
+        return feeds
 
     def _answer(self, outlet_id: str, request: Request) -> Response:
         at = datetime.now(UTC)

@@ -16,6 +16,7 @@ from service.web import (
     api_subscriptions,
     api_work,
     archive_pages,
+    callbacks,
     feedback,
     health,
     links,
@@ -81,6 +82,7 @@ def create_app(house: House) -> FastAPI:
         app.include_router(pages.router(house, shown, access), include_in_schema=False)
     app.include_router(links.router(house, shown), include_in_schema=False)
     app.include_router(feedback.router(house, shown), include_in_schema=False)
+    app.include_router(callbacks.router(house), include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.middleware("http")(Gate(access, house.clock, mishaps))
     mishaps.listen(app)

@@ -25,6 +25,7 @@ LIMITS: Final[tuple[tuple[str, str, Limit], ...]] = (
     ("GET", "/export", Limit(name="export", burst=6, period=timedelta(minutes=1))),
     ("GET", "/feeds", Limit(name="feeds", burst=60, period=timedelta(minutes=1))),
     ("GET", "/search", Limit(name="search", burst=60, period=timedelta(minutes=1))),
+    ("", "/websub/", Limit(name="websub", burst=300, period=timedelta(minutes=1))),
     ("", "/api/", Limit(name="api", burst=120, period=timedelta(minutes=1))),
 )
 

@@ -143,7 +143,8 @@ def test_rss_dates_of_rdf_atom_and_json_are_all_read() -> None:
 
 @pytest.mark.parametrize("body", [ATOM, JSON_FEED])
 def test_a_hub_is_reported(body: str) -> None:
-    assert read(body).hub == "https://hub.example/"
+    hubs = [link.href for link in read(body).links if "hub" in link.rels]
+    assert hubs == ["https://hub.example/"]
 
 
 def test_a_json_feed_gives_its_text_author_tags_and_picture() -> None:

@@ -14,7 +14,7 @@ from service.daemon import Daemon, at_work
 from service.demo.watch import delivered
 from service.engine import Engine, EngineOptions
 from service.errors import PortBusyError
-from service.house import House, reaching
+from service.house import House, Reach, reaching
 from service.reports import DeliveryReport, VisitReport
 from service.settings import WebSettings
 from service.web.app import create_app
@@ -58,7 +58,7 @@ def test_an_outlet_whose_slot_is_stuck_gets_another(fresh: Played) -> None:
     house = fresh.house
 
     async def scenario() -> None:
-        async with _engine(fresh) as (_daemon, engine):
+        async with _engine(fresh) as (_, engine, reach):
             with house.database.read() as connection:
                 (slot,) = due_outlets(connection, house.clock(), 1)
             await engine.enqueue_visit("left-the-catalogue", host="h", slot=slot.name)
@@ -66,7 +66,7 @@ def test_an_outlet_whose_slot_is_stuck_gets_another(fresh: Played) -> None:
                 while not await engine.ended([slot.name]):
                     await asyncio.sleep(0.1)
             late_at = house.clock() + timedelta(minutes=5)
-            late = Daemon(replace(house, clock=lambda: late_at), engine)
+            late = Daemon(replace(house, clock=lambda: late_at), engine, reach)
             await late.tick_visits()
             with house.database.read() as connection:
                 assert get_state(connection, slot.outlet_id).next_visit_at != slot.due_at
@@ -108,13 +108,13 @@ def test_a_lane_whose_round_ended_without_an_attempt_gets_another(fresh: Played)
         (first, *_) = ledger.lanes(connection, house.clock())
 
     async def scenario() -> None:
-        async with _engine(fresh) as (_daemon, engine):
+        async with _engine(fresh) as (_, engine, reach):
             await engine.enqueue_delivery("rcp_nobody", turn=first.turn)
             async with asyncio.timeout(20):
                 while not await engine.ended([first.turn]):
                     await asyncio.sleep(0.1)
             late_at = house.clock() + timedelta(minutes=5)
-            late = Daemon(replace(house, clock=lambda: late_at), engine)
+            late = Daemon(replace(house, clock=lambda: late_at), engine, reach)
             await late.tick_deliveries()
             with house.database.read() as connection:
                 found = find_delivery(connection, first.id)
@@ -137,7 +137,7 @@ def test_a_silent_workers_work_is_adopted(fresh: Played) -> None:
         workers.beat(connection, dead)
 
     async def scenario() -> None:
-        async with _engine(fresh) as (daemon, _):
+        async with _engine(fresh) as (daemon, *_):
             await daemon.beat()
 
     asyncio.run(scenario())
@@ -179,14 +179,14 @@ def test_an_address_that_is_not_ours_is_told() -> None:
 
 
 @asynccontextmanager
-async def _engine(played: Played) -> AsyncIterator[tuple[Daemon, Engine]]:
+async def _engine(played: Played) -> AsyncIterator[tuple[Daemon, Engine, Reach]]:
     """A daemon and its engine that tick only when the test says so."""
     house = played.house
     options = EngineOptions(database_url=house.settings.engine_url, worker_id="t", polling=0.05)
     async with reaching(house) as reach:
         engine = Engine(options, Work(house, reach, lambda _report: None))
         await engine.start()
-        daemon = Daemon(house, engine)
+        daemon = Daemon(house, engine, reach)
         daemon.enrol()
-        yield daemon, engine
+        yield daemon, engine, reach
         await engine.stop(drain_seconds=2)

@@ -72,6 +72,28 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('outlet_id', 'changed_at', name=op.f('pk_health_changes'))
     )
     op.create_index(op.f('ix_health_changes_changed_at'), 'health_changes', ['changed_at'], unique=False)
+    op.create_table('hub_subscriptions',
+    sa.Column('outlet_id', sa.String(length=80), nullable=False),
+    sa.Column('way_url', sa.Text(), nullable=False),
+    sa.Column('hub', sa.Text(), nullable=False),
+    sa.Column('topic', sa.Text(), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('callback', sa.Text(), nullable=True),
+    sa.Column('token', sa.String(length=64), nullable=True),
+    sa.Column('secret', sa.String(length=64), nullable=True),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('lease_ends_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('told_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('told', sa.Integer(), nullable=False),
+    sa.Column('unsigned', sa.Integer(), nullable=False),
+    sa.Column('detail', sa.Text(), nullable=True),
+    sa.PrimaryKeyConstraint('outlet_id', 'way_url', name=op.f('pk_hub_subscriptions')),
+    sa.UniqueConstraint('token', name=op.f('uq_hub_subscriptions_token'))
+    )
+    op.create_index(op.f('ix_hub_subscriptions_due_at'), 'hub_subscriptions', ['due_at'], unique=False)
+    op.create_index(op.f('ix_hub_subscriptions_told_at'), 'hub_subscriptions', ['told_at'], unique=False)
     op.create_table('kept_pages',
     sa.Column('outlet_id', sa.String(length=80), nullable=False),
     sa.Column('canonical_url', sa.Text(), nullable=False),
