@@ -8,10 +8,13 @@ import click
 from service.cli.opening import opened, settings_of
 from service.cli.outlets_add import add, check
 from service.cli.outlets_habits import habits, unresolved
+from service.cli.outlets_show import show
 from service.cli.screen import screen, table, when
 from service.house import catalogue
 from service.web import views
 from service.web.shapes import outlet_shape
+from service.web.way_view import WayView
+from storage.hubs import HubState
 
 
 @click.group("outlets", invoke_without_command=True)
@@ -28,7 +31,7 @@ def command(context: click.Context, *, as_json: bool) -> None:
             shape = outlet_shape(one).model_dump(mode="json")
             sys.stdout.write(json.dumps(shape, ensure_ascii=False) + "\n")
         return
-    columns = ("id", "name", "role", "town", "health", "last visit", "why")
+    columns = ("id", "name", "role", "town", "ways in", "health", "last visit", "why")
     screen().print(table(f"{len(found)} outlets", columns, [_row(one) for one in found]))
 
 
@@ -39,10 +42,17 @@ def _row(one: views.OutletView) -> tuple[object, ...]:
         one.name,
         one.role,
         one.town or "",
+        ", ".join(dict.fromkeys(way for each in one.ways for way in _ways(each))),
         state.health if state else "new",
         when(state.last_visit_at) if state else "–",
         (state.health_reason or "") if state else "",
     )
+
+
+def _ways(one: WayView) -> list[str]:
+    """Name a way in, and its hub while that tells of news."""
+    tells = one.hub is not None and one.hub.state is HubState.ACTIVE
+    return [one.kind, *(["hub"] if tells else [])]
 
 
 @command.command("validate")
@@ -56,4 +66,5 @@ def validate(context: click.Context) -> None:
 command.add_command(add)
 command.add_command(check)
 command.add_command(habits)
+command.add_command(show)
 command.add_command(unresolved)

@@ -6,12 +6,13 @@ from typing import Final
 from alerts.topics import load_topics
 from crawler.article import CreditKind
 from crawler.diagnosis import Health
-from crawler.outlets import Role
+from crawler.outlets import Role, WayKind
 from service.web.accounts import Scope
 from storage.change_kind import ChangeKind
 from storage.delivery import DeliveryKind, DeliveryState, Reason
 from storage.evidence import Ground
 from storage.facets import Facet
+from storage.hubs import HubState
 from storage.relations import Relation
 from storage.search import Order
 from storage.storyline import Happening
@@ -62,6 +63,8 @@ CHOICES: Final[Mapping[str, Iterable[str]]] = {
     "rhythm": Rhythm,
     "subscription": SubscriptionState,
     "health": (*Health, "unknown"),
+    "way": WayKind,
+    "hub": HubState,
     "order": Order,
     "facet": Facet,
     "ruling": RULING_DONE,

@@ -12,10 +12,12 @@ from service.house import House
 from service.web import svg
 from service.web.trends import day_name
 from service.web.views import jalali_day, midnight, next_day
+from service.web.way_view import WayView, ways_of
 from service.web.words import Words
 from storage import trends
 from storage.articles import ArchivedArticle, latest_articles
 from storage.errors import UnknownRecordError
+from storage.hubs import all_hubs
 from storage.outlet_states import OutletState, all_states
 from storage.trends import DayCount
 from storage.visits import Visit, recent_visits
@@ -36,6 +38,7 @@ class OutletPage:
     days: tuple[DayCount, ...]
     articles: tuple[ArchivedArticle, ...]
     visits: tuple[Visit, ...]
+    ways: tuple[WayView, ...]
 
 
 def look(house: House, outlet_id: str, words: Words) -> OutletPage:
@@ -47,6 +50,7 @@ def look(house: House, outlet_id: str, words: Words) -> OutletPage:
         counted = trends.volume(connection, _days(house, DAYS))
         articles = latest_articles(connection, limit=LATEST, outlet_id=outlet_id)
         visits = recent_visits(connection, limit=VISITS, outlet_id=outlet_id)
+        offered = all_hubs(connection, outlet_id=outlet_id)
     return OutletPage(
         outlet=house.outlets[outlet_id],
         state=states.get(outlet_id),
@@ -54,6 +58,7 @@ def look(house: House, outlet_id: str, words: Words) -> OutletPage:
         days=counted,
         articles=articles,
         visits=visits,
+        ways=ways_of(house.outlets[outlet_id], offered),
     )
 
 

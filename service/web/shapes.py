@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from crawler.article import Article
 from service.web.views import OutletView, ResultView, StoryView, Teller
+from service.web.way_shapes import WayShape, way_shape
 from storage.delivery import Delivery
 
 
@@ -110,6 +111,7 @@ class OutletShape(_Shape):
     health_reason: str | None
     last_visit_at: datetime | None
     next_visit_at: datetime | None
+    ways_in: tuple[WayShape, ...]
 
 
 class DeliveryShape(_Shape):
@@ -220,6 +222,7 @@ def outlet_shape(one: OutletView) -> OutletShape:
         health_reason=state.health_reason if state else None,
         last_visit_at=state.last_visit_at if state else None,
         next_visit_at=state.next_visit_at if state else None,
+        ways_in=tuple(way_shape(way) for way in one.ways),
     )
 
 

@@ -17,7 +17,9 @@ from persian.calendar import (
 )
 from service.house import House
 from service.web.marking import marked, snippet
+from service.web.way_view import WayView, ways_of
 from storage.evidence import Evidence
+from storage.hubs import all_hubs
 from storage.members import links_of
 from storage.outlet_states import OutletState, all_states
 from storage.query import Query
@@ -119,6 +121,7 @@ class OutletView:
     town: str | None
     homepage: str
     state: OutletState | None
+    ways: tuple[WayView, ...]
 
 
 def day(house: House, wanted: JalaliDate | None) -> DayView:
@@ -205,6 +208,7 @@ def outlets(house: House) -> tuple[OutletView, ...]:
     """Return every outlet of the catalogue with where it stands, by name."""
     with house.database.read() as connection:
         states = {state.outlet_id: state for state in all_states(connection)}
+        offered = all_hubs(connection)
     found = [
         OutletView(
             id=one.id,
@@ -214,6 +218,7 @@ def outlets(house: House) -> tuple[OutletView, ...]:
             town=one.town,
             homepage=one.homepage,
             state=states.get(one.id),
+            ways=ways_of(one, offered),
         )
         for one in house.outlets.values()
     ]

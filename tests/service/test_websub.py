@@ -4,7 +4,8 @@ import asyncio
 import hashlib
 import hmac
 import re
-from collections.abc import AsyncIterator, Iterator
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ import pytest
 
 from crawler.outlets import Interval
 from service import websub
+from service.cli.main import main
 from service.daemon import at_work
 from service.house import House, reaching
 from service.settings import WebSettings
@@ -315,6 +317,22 @@ def callback(fresh: Played) -> Iterator[tuple[House, Any]]:
     return (house, call)  # type: ignore[return-value]
 
 
+@pytest.fixture
+def rasad(
+    fresh: Played, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[int, str, str]]:
+    """Run `rasad` in this process; return exit code, output, errors."""
+
+    def call(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["rasad", "--settings", fresh.settings_file, *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        told = capsys.readouterr()
+        return int(ended.value.code or 0), told.out, told.err
+
+    return call
+
+
 def question(house: House, **values: str) -> dict[str, str]:
     asked = {
         "hub.mode": "subscribe",
@@ -443,3 +461,50 @@ def test_every_callback_is_another_and_cannot_be_guessed(fresh: Played) -> None:
     assert len(tokens) == 50
     assert all(re.fullmatch(r"[A-Za-z0-9_-]{43}", token or "") for token in tokens)
     assert all(len(step.secret or "") == 64 for step in steps if step is not None)
+
+
+def test_ways_in_and_hubs_are_shown_on_the_page_the_command_line_and_the_api(
+    fresh: Played, rasad: Callable[..., tuple[int, str, str]]
+) -> None:
+    house = reachable(fresh.house, PUBLIC)
+    asyncio.run(visit_all(house))
+    kept = offered(house)
+    with house.database.write() as connection:
+        active = replace(
+            kept,
+            state=HubState.ACTIVE,
+            token="t" * 43,
+            secret="hush-hush",
+            lease_ends_at=house.clock() + A_DAY,
+        )
+        hubs.change_hub(connection, kept, active)
+        hubs.note_told(connection, active, now=house.clock())
+
+    async def scenario() -> tuple[str, list[dict[str, Any]]]:
+        transport = httpx.ASGITransport(app=create_app(house))
+        async with httpx.AsyncClient(transport=transport, base_url=PUBLIC) as web:
+            page = await web.get(f"/outlets/{OUTLET}", params={"lang": "en"})
+            return page.text, (await web.get("/api/v1/outlets")).json()
+
+    page, outlets = asyncio.run(scenario())
+    assert "tells of news" in page
+    assert kept.way_url in page
+    (shown,) = (one for one in outlets if one["id"] == OUTLET)
+    (way,) = shown["ways_in"]
+    assert (way["kind"], way["hub"]["state"], way["hub"]["told"]) == ("feed", "active", 1)
+    told = rasad("outlets", "show", OUTLET)[1]
+    assert "active: " + kept.hub in told
+    assert "told 1 times" in told
+    listed = rasad("outlets")[1]
+    assert "feed, hub" in listed
+    for text in (page, str(outlets), told, listed):
+        assert "hush" not in text
+        assert "t" * 43 not in text
+
+
+def test_an_outlet_nobody_knows_cannot_be_shown(
+    rasad: Callable[..., tuple[int, str, str]],
+) -> None:
+    code, _, told = rasad("outlets", "show", "nobody")
+    assert code == 1
+    assert "no outlet 'nobody'" in told
