@@ -34,7 +34,8 @@ class Run:
 class Alignment:
     """Which letters of either text stand in the other, wherever.
 
-    `starts` are the left grams that the right text has, `places` where it has them first.
+    `starts` are the grams that occur once in either text, as they stand in the left one, ascending;
+    `places` where the right one has them.
     """
 
     left: Flags
@@ -44,25 +45,22 @@ class Alignment:
 
 
 def align(left: Sketch, right: Sketch) -> Alignment:
-    """Flag what two sketches share, by their coverage grams."""
-    starts, places = _shared(left, right)
-    right_starts, _ = _shared(right, left)
+    """Flag what two sketches share, by their coverage grams.
+
+    Only the left one is indexed: a new article is laid beside several old ones.
+    """
+    table = left.gram_table
+    found, ranks = table.find(right.grams)
+    times = np.bincount(ranks, minlength=len(table.distinct))
+    first_place = np.zeros(len(table.distinct), dtype=np.int64)
+    first_place[ranks] = found
+    starts = np.flatnonzero(((times == 1) & (table.times == 1))[table.rank])
     return Alignment(
-        left=spread_over(starts, COVERAGE_GRAM, left.size),
-        right=spread_over(right_starts, COVERAGE_GRAM, right.size),
+        left=spread_over(np.flatnonzero(times[table.rank]), COVERAGE_GRAM, left.size),
+        right=spread_over(found, COVERAGE_GRAM, right.size),
         starts=starts,
-        places=places,
+        places=first_place[table.rank[starts]],
     )
-
-
-def _shared(one: Sketch, other: Sketch) -> tuple[Positions, Positions]:
-    if not len(one.grams) or not len(other.grams):
-        nothing = np.empty(0, dtype=np.int64)
-        return nothing, nothing
-    slots = np.searchsorted(other.sorted_grams, one.grams)
-    slots[slots == len(other.grams)] = 0
-    starts = np.flatnonzero(other.sorted_grams[slots] == one.grams)
-    return starts, other.order[slots[starts]]
 
 
 def runs_in_order(left: Sketch, right: Sketch, aligned: Alignment) -> tuple[Run, ...]:
@@ -71,12 +69,11 @@ def runs_in_order(left: Sketch, right: Sketch, aligned: Alignment) -> tuple[Run,
     Grams that occur once in either text anchor the runs, so that a repeated phrase leads nowhere;
     then each run grows to both sides as far as the letters agree.
     """
-    return _longest_chain(_grown(_anchored(left, right, aligned), left.codes, right.codes))
+    return _longest_chain(_grown(_anchored(aligned), left.codes, right.codes))
 
 
-def _anchored(left: Sketch, right: Sketch, aligned: Alignment) -> list[Run]:
-    lone = left.lone[aligned.starts] & right.lone[aligned.places]
-    starts, places = aligned.starts[lone], aligned.places[lone]
+def _anchored(aligned: Alignment) -> list[Run]:
+    starts, places = aligned.starts, aligned.places
     if not len(starts):
         return []
     breaks = np.flatnonzero((np.diff(starts) != 1) | (np.diff(places) != 1)) + 1
@@ -112,8 +109,11 @@ def _diagonal(run: Run) -> int:
 def _agreeing(one: Codes, other: Codes) -> int:
     """Count how many letters agree from the beginning."""
     size = min(len(one), len(other))
-    differing = np.flatnonzero(one[:size] != other[:size])
-    return int(differing[0]) if len(differing) else size
+    if not size:
+        return 0
+    differing = one[:size] != other[:size]
+    first = int(differing.argmax())
+    return first if differing[first] else size
 
 
 def _longest_chain(runs: list[Run]) -> tuple[Run, ...]:

@@ -1,7 +1,7 @@
 """Choose from the postings which archived articles are worth comparing with (pure)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,7 +28,7 @@ class Proposals:
 
     by_story: dict[int, tuple[int, ...]]
     boilerplate: Hashes
-    spread: dict[int, Counter[int]]
+    spread: Mapping[int, Mapping[int, int]]
     here: Counter[int]
 
     @property
@@ -53,51 +53,50 @@ class Proposals:
         return len(stories) <= _COMMON_STORIES or self.here[one] < _BOILERPLATE_STORIES
 
 
-def propose(postings: Iterable[Posting], period: int) -> Proposals:
+def propose(postings: Sequence[Posting], period: int) -> Proposals:
     """Rank the stories that share fingerprints; a rare fingerprint speaks louder (1 / stories).
 
     `period` is the new article's.
     """
-    here: Counter[int] = Counter()
-    spread: dict[int, Counter[int]] = defaultdict(Counter)
-    articles: dict[int, Counter[int]] = defaultdict(Counter)
-    by_hash: dict[int, list[Posting]] = defaultdict(list)
+    spread: dict[int, dict[int, int]] = {}
     for posting in postings:
-        spread[posting.hash][posting.story_id] += 1
-        by_hash[posting.hash].append(posting)
-        here[posting.hash] += posting.period == period
-    scores: Counter[int] = Counter()
-    for one, stories in spread.items():
-        if len(stories) > _COMMON_STORIES:
-            continue
-        for story_id in stories:
-            scores[story_id] += 1 / len(stories)  # type: ignore[assignment]  # a Counter of floats
-        for posting in by_hash[one]:
-            articles[posting.story_id][posting.article_id] += 1
+        stories = spread.setdefault(posting.hash, {})
+        stories[posting.story_id] = stories.get(posting.story_id, 0) + 1
+    telling = {one: stories for one, stories in spread.items() if len(stories) <= _COMMON_STORIES}
+    shared = Counter(
+        (posting.story_id, posting.article_id) for posting in postings if posting.hash in telling
+    )
     return Proposals(
-        by_story=_best(scores, articles),
+        by_story=_best(_scores(telling.values()), shared),
         boilerplate=_boilerplate(spread),
-        spread=dict(spread),
-        here=here,
+        spread=spread,
+        here=Counter(posting.hash for posting in postings if posting.period == period),
     )
 
 
-def _best(scores: Counter[int], articles: dict[int, Counter[int]]) -> dict[int, tuple[int, ...]]:
+def _scores(spreads: Iterable[Collection[int]]) -> dict[int, float]:
+    scores: dict[int, float] = defaultdict(float)
+    for stories in spreads:
+        for story_id in stories:
+            scores[story_id] += 1 / len(stories)
+    return scores
+
+
+def _best(
+    scores: Mapping[int, float], shared: Mapping[tuple[int, int], int]
+) -> dict[int, tuple[int, ...]]:
+    """Choose the stories that score best and in each the articles that share most."""
     ranked = sorted(scores, key=lambda story_id: (-scores[story_id], story_id))[:STORIES_MAX]
     if not ranked:
         return {}
     floor = scores[ranked[0]] * _SCORE_SHARE_MIN
-    return {
-        story_id: tuple(
-            sorted(articles[story_id], key=lambda one: (-articles[story_id][one], one))[
-                :_ARTICLES_PER_STORY
-            ]
-        )
-        for story_id in ranked
-        if scores[story_id] >= floor
-    }
+    chosen: dict[int, list[int]] = {one: [] for one in ranked if scores[one] >= floor}
+    for story_id, article_id in sorted(shared, key=lambda pair: (-shared[pair], pair[1])):
+        if story_id in chosen:
+            chosen[story_id].append(article_id)
+    return {story_id: tuple(ids[:_ARTICLES_PER_STORY]) for story_id, ids in chosen.items()}
 
 
-def _boilerplate(spread: dict[int, Counter[int]]) -> Hashes:
+def _boilerplate(spread: Mapping[int, Collection[int]]) -> Hashes:
     common = [one for one, stories in spread.items() if len(stories) >= _BOILERPLATE_STORIES]
     return np.sort(np.array(common, dtype=np.int64).view(np.uint64))

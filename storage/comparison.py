@@ -59,11 +59,12 @@ def compare_each(
     A story that one of its articles has settled is not asked again.
     """
     compared: list[Comparison] = []
+    mask = masked(new.sketch, boilerplate)
     settled: set[int] = set()
     for old in olds:
         if old.story_id in settled:
             continue
-        comparison = compare(new, old, boilerplate=boilerplate, neutral=neutral)
+        comparison = _compare(new, old, (mask, masked(old.sketch, boilerplate)), neutral)
         compared.append(comparison)
         evidence = comparison.evidence
         if evidence.same and min(evidence.share_of_new, evidence.own_share) >= _VERBATIM:
@@ -81,14 +82,19 @@ def compare(
     `boilerplate` are the index grams seen in several distinct stories; `neutral` the words of
     outlet names, which may be exchanged freely.
     """
+    masks = (masked(new.sketch, boilerplate), masked(old.sketch, boilerplate))
+    return _compare(new, old, masks, neutral)
+
+
+def _compare(
+    new: Side, old: Side, masks: tuple[Flags, Flags], neutral: frozenset[str]
+) -> Comparison:
     aligned = align(new.sketch, old.sketch)
-    left_mask = masked(new.sketch, boilerplate)
-    right_mask = masked(old.sketch, boilerplate)
-    covered = aligned.left & ~left_mask
+    covered = aligned.left & ~masks[0]
     raw = max(share_of(aligned.left), share_of(aligned.right))
+    title = title_likeness(new.sketch.title, old.sketch.title)
     runs = runs_in_order(new.sketch, old.sketch, aligned) if raw >= _WORTH_ALIGNING else ()
-    exchanged = _exchanged(new.sketch, old.sketch, runs, neutral)
-    own_share, own_letters = _own(aligned, left_mask, right_mask)
+    own_share, own_letters = _own(covered, aligned.right & ~masks[1], masks)
     apart = new.at - old.at
     measures = Measures(
         same_outlet=new.outlet_id == old.outlet_id,
@@ -97,7 +103,7 @@ def compare(
         own_letters=own_letters,
         shared=letters_in(aligned.left),
         longest=longest_stretch(covered),
-        title=title_likeness(new.sketch.title, old.sketch.title),
+        title=title,
         apart=abs(apart),
         growth=_growth(new.sketch, old.sketch),
         is_component=raw >= _WORTH_ALIGNING and is_component(new.sketch, old.sketch),
@@ -109,19 +115,19 @@ def compare(
         ),
         is_quotation=is_quotation(new.sketch, aligned.left)
         or is_quotation(old.sketch, aligned.right),
-        exchanged=exchanged,
+        exchanged=_exchanged(new.sketch, old.sketch, runs, title, neutral),
     )
     return Comparison(old=old, covered=covered, evidence=_evidence(measures, aligned, apart))
 
 
 def _exchanged(
-    new: Sketch, old: Sketch, runs: Sequence[Run], neutral: frozenset[str]
+    new: Sketch, old: Sketch, runs: Sequence[Run], title: float, neutral: frozenset[str]
 ) -> Replacements:
     found = gaps(new, old, runs)
-    if title_likeness(new.title, old.title) >= _ALIKE_TITLES:
+    if title >= _ALIKE_TITLES:
         titles = (tuple(words_in(new.title)), tuple(words_in(old.title)))
         found = (*found, titles, _named_in_titles(opening_gap(new, old, runs), titles))
-    return replacements(found, left=new.words, right=old.words, neutral=neutral)
+    return replacements(found, left=new.says, right=old.says, neutral=neutral)
 
 
 def _growth(one: Sketch, other: Sketch) -> float:
@@ -156,13 +162,15 @@ def _named_in_titles(opening: Gap, titles: Gap) -> Gap:
     return one, other
 
 
-def _own(aligned: Alignment, left_mask: Flags, right_mask: Flags) -> tuple[float, int]:
-    """Return the shared part of the better covered text without boilerplate, and its letters."""
-    left, right = letters_in(~left_mask), letters_in(~right_mask)
-    left_hit = letters_in(aligned.left & ~left_mask)
-    right_hit = letters_in(aligned.right & ~right_mask)
-    shares = (left_hit / left if left else 0.0, right_hit / right if right else 0.0)
-    return max(shares), min(left_hit, right_hit)
+def _own(left: Flags, right: Flags, masks: tuple[Flags, Flags]) -> tuple[float, int]:
+    """Return the shared part of the better covered text without boilerplate, and its letters.
+
+    `left` and `right` flag what is shared and no boilerplate.
+    """
+    hits = (letters_in(left), letters_in(right))
+    sizes = (len(mask) - letters_in(mask) for mask in masks)
+    shares = (hit / size if size else 0.0 for hit, size in zip(hits, sizes, strict=True))
+    return max(shares), min(hits)
 
 
 def title_likeness(one: str, other: str) -> float:

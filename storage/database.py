@@ -45,6 +45,7 @@ class Database:
         self._readers = readers
         self._writers = writers
         self._place = Place(url=self.url, file=self.file, patience=patience)
+        self._driver_error = writers.dialect.loaded_dbapi.Error
         self._line = threading.Lock() if self.dialect == "sqlite" else None
 
     @classmethod
@@ -119,7 +120,7 @@ class Database:
             yield
         except PoolTimeoutError as error:
             raise self._busy() from error
-        except (DBAPIError, sqlite3.Error) as error:
+        except (DBAPIError, self._driver_error) as error:
             expected = expected_error(error, self._place)
             if expected is None:
                 raise

@@ -49,8 +49,11 @@ class Place:
     patience: timedelta
 
 
-def expected_error(error: DBAPIError | sqlite3.Error, place: Place) -> StorageError | None:
-    """Turn a driver's error into ours; None for a surprise, which is to propagate as it is."""
+def expected_error(error: Exception, place: Place) -> StorageError | None:
+    """Turn a driver's error, wrapped by SQLAlchemy or not, into ours.
+
+    None for a surprise, which is to propagate as it is.
+    """
     raised = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(raised, sqlite3.Error):
         return _of_sqlite(raised, place)

@@ -28,7 +28,9 @@ def share_of(flags: Flags) -> float:
 
 def longest_stretch(flags: Flags) -> int:
     """Return the length of the longest stretch of flagged letters."""
-    edges = np.flatnonzero(np.diff(flags, prepend=False, append=False))
+    padded = np.zeros(len(flags) + 2, dtype=np.bool_)
+    padded[1:-1] = flags
+    edges = np.flatnonzero(padded[1:] != padded[:-1])
     return int((edges[1::2] - edges[::2]).max()) if len(edges) else 0
 
 

@@ -4,8 +4,11 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
+from storage.prepared import Prepared
+
 #: The key of PostgreSQL's advisory lock for story decisions ("rasad" and "ST" in ASCII).
 STORIES_LOCK: Final = 0x7261736164_5354
+_LOCK: Final = Prepared(text("SELECT pg_advisory_xact_lock(:key)"))
 
 
 def lock_stories(connection: Connection) -> None:
@@ -15,4 +18,4 @@ def lock_stories(connection: Connection) -> None:
     transactions that each hold a row and wait for the lock would block each other for ever.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": STORIES_LOCK})
+        _LOCK.rows(connection, {"key": STORIES_LOCK})

@@ -6,28 +6,46 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    any_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from crawler.article import Credit, CreditKind
 from storage.comparison import Side
 from storage.evidence import Evidence, decode_evidence, encode_evidence
 from storage.originals import Claimant
+from storage.prepared import Prepared
 from storage.relations import Relation
 from storage.schema.stories import sketches, story_links, story_members
+from storage.schema.types import Numbers, RowId
 from storage.sketch import Sketch
-from storage.upsert import insert_into
+from storage.upsert import insert_of
 
-# Built once: building a statement anew costs more than SQLite needs to run it.
-_ADD_MEMBER: Final = insert(story_members)
-_CHANGE_MEMBER: Final = update(story_members).where(story_members.c.article_id == bindparam("key"))
-_ADD_SKETCH: Final = insert(sketches)
-_FIND_MEMBER: Final = select(story_members).where(story_members.c.article_id == bindparam("key"))
-_MEMBERS_OF: Final = (
+_KEY: Final = bindparam("key", type_=RowId)
+_KEYS: Final = bindparam("keys", type_=Numbers)
+_KEYS_SQLITE: Final = select(func.json_each(_KEYS).table_valued("value").c.value)
+_ADD_MEMBER: Final = Prepared(insert(story_members))
+_CHANGE_MEMBER: Final = Prepared(
+    update(story_members)
+    .where(story_members.c.article_id == _KEY)
+    .values({column: bindparam(column.name) for column in story_members.c})
+)
+_ADD_SKETCH: Final = Prepared(insert(sketches))
+_FIND_MEMBER: Final = Prepared(select(story_members).where(story_members.c.article_id == _KEY))
+_MEMBERS_OF: Final = Prepared(
     select(story_members)
-    .where(story_members.c.story_id == bindparam("key"))
+    .where(story_members.c.story_id == _KEY)
     .order_by(story_members.c.article_id)
 )
-_SIDES_OF: Final = (
+_SIDES: Final = (
     select(
         sketches.c.article_id,
         story_members.c.story_id,
@@ -38,8 +56,30 @@ _SIDES_OF: Final = (
         sketches.c.body,
     )
     .join(story_members, story_members.c.article_id == sketches.c.article_id)
-    .where(sketches.c.article_id.in_(bindparam("keys", expanding=True)))
     .order_by(sketches.c.article_id)
+)
+_SIDES_OF: Final = Prepared(
+    _SIDES.where(sketches.c.article_id.in_(_KEYS_SQLITE)),
+    postgresql=_SIDES.where(sketches.c.article_id == any_(_KEYS)),
+)
+_MOVE: Final = update(story_members).values(
+    story_id=bindparam("into"),
+    is_placed_by_hand=story_members.c.is_placed_by_hand | bindparam("by_hand", type_=Boolean),
+)
+_MOVE_MEMBERS: Final = Prepared(
+    _MOVE.where(story_members.c.article_id.in_(_KEYS_SQLITE)),
+    postgresql=_MOVE.where(story_members.c.article_id == any_(_KEYS)),
+)
+_SET_RELATION: Final = Prepared(
+    update(story_members)
+    .where(story_members.c.article_id == _KEY)
+    .values(relation=bindparam("becomes"))
+)
+_DROP_SKETCH: Final = Prepared(delete(sketches).where(sketches.c.article_id == _KEY))
+_DROP_LINKS: Final = Prepared(delete(story_links).where(story_links.c.article_id == _KEY))
+_KEEP_LINK: Final = Prepared(
+    insert_of("sqlite", story_links).on_conflict_do_nothing(),
+    postgresql=insert_of("postgresql", story_links).on_conflict_do_nothing(),
 )
 
 
@@ -84,13 +124,13 @@ class Link:
 
 def find_member(connection: Connection, article_id: int) -> Member | None:
     """Return where an article stands; None before it was placed."""
-    row = connection.execute(_FIND_MEMBER, {"key": article_id}).first()
-    return None if row is None else _member(row)
+    row = _FIND_MEMBER.first(connection, {"key": article_id})
+    return None if row is None else member_of(row)
 
 
 def members_of(connection: Connection, story_id: int) -> list[Member]:
     """Return a story's members in the order of their article ids."""
-    return [_member(row) for row in connection.execute(_MEMBERS_OF, {"key": story_id})]
+    return [member_of(row) for row in _MEMBERS_OF.rows(connection, {"key": story_id})]
 
 
 def members_of_all(connection: Connection, story_ids: Collection[int]) -> list[Member]:
@@ -100,44 +140,35 @@ def members_of_all(connection: Connection, story_ids: Collection[int]) -> list[M
         .where(story_members.c.story_id.in_(story_ids))
         .order_by(story_members.c.story_id, story_members.c.article_id)
     )
-    return [_member(row) for row in rows]
+    return [member_of(row) for row in rows]
 
 
 def add_member(connection: Connection, member: Member) -> None:
     """Write where a new article stands."""
-    connection.execute(_ADD_MEMBER, _values(member))
+    _ADD_MEMBER.rows(connection, _values(member))
 
 
 def change_member(connection: Connection, member: Member) -> None:
     """Write anew where an article stands."""
-    connection.execute(_CHANGE_MEMBER, _values(member) | {"key": member.article_id})
+    _CHANGE_MEMBER.rows(connection, _values(member) | {"key": member.article_id})
 
 
 def set_relation(connection: Connection, article_id: int, relation: Relation) -> None:
     """Change what a member is to its story."""
-    connection.execute(
-        update(story_members)
-        .where(story_members.c.article_id == article_id)
-        .values(relation=relation.value)
-    )
+    _SET_RELATION.rows(connection, {"key": article_id, "becomes": relation.value})
 
 
 def move_members(
     connection: Connection, article_ids: Collection[int], story_id: int, *, by_hand: bool
 ) -> None:
     """Move members to another story; those placed by hand stay so."""
-    values: dict[str, Any] = {"story_id": story_id}
-    if by_hand:
-        values["is_placed_by_hand"] = True
-    connection.execute(
-        update(story_members).where(story_members.c.article_id.in_(article_ids)).values(values)
-    )
+    _MOVE_MEMBERS.rows(connection, {"keys": article_ids, "into": story_id, "by_hand": by_hand})
 
 
 def add_sketch(connection: Connection, side: Side) -> None:
     """Write what a later comparison needs of an article."""
-    connection.execute(
-        _ADD_SKETCH,
+    _ADD_SKETCH.rows(
+        connection,
         {
             "article_id": side.article_id,
             "external_id": side.external_id,
@@ -150,7 +181,7 @@ def add_sketch(connection: Connection, side: Side) -> None:
 
 def drop_sketch(connection: Connection, article_id: int) -> None:
     """Take away what was kept of an article's earlier text."""
-    connection.execute(delete(sketches).where(sketches.c.article_id == article_id))
+    _DROP_SKETCH.rows(connection, {"key": article_id})
 
 
 def forget_sketches(connection: Connection, *, before: datetime) -> int:
@@ -162,7 +193,7 @@ def sides_of(connection: Connection, article_ids: Collection[int]) -> list[Side]
     """Read articles back as the decision sees them, in the order of their ids."""
     if not article_ids:
         return []
-    rows = connection.execute(_SIDES_OF, {"keys": list(article_ids)})
+    rows = _SIDES_OF.rows(connection, {"keys": article_ids})
     return [
         Side(
             article_id=row.article_id,
@@ -178,22 +209,19 @@ def sides_of(connection: Connection, article_ids: Collection[int]) -> list[Side]
 
 def keep_link(connection: Connection, link: Link) -> None:
     """Link an article to a story. Repeatable; the first link of a pair stays."""
-    connection.execute(
-        insert_into(connection, story_links)
-        .values(
-            article_id=link.article_id,
-            story_id=link.story_id,
-            kind=link.kind.value,
-            evidence=None if link.evidence is None else encode_evidence(link.evidence),
-            linked_at=link.linked_at,
-        )
-        .on_conflict_do_nothing()
-    )
+    values = {
+        "article_id": link.article_id,
+        "story_id": link.story_id,
+        "kind": link.kind.value,
+        "evidence": None if link.evidence is None else encode_evidence(link.evidence),
+        "linked_at": link.linked_at,
+    }
+    _KEEP_LINK.rows(connection, values)
 
 
 def drop_links(connection: Connection, article_id: int) -> None:
     """Take away an article's links, because its text has changed."""
-    connection.execute(delete(story_links).where(story_links.c.article_id == article_id))
+    _DROP_LINKS.rows(connection, {"key": article_id})
 
 
 def links_of(connection: Connection, story_id: int) -> list[Link]:
@@ -231,7 +259,8 @@ def _values(member: Member) -> dict[str, Any]:
     }
 
 
-def _member(row: Row[Any]) -> Member:
+def member_of(row: Any) -> Member:  # noqa: ANN401  # a row of any driver
+    """Read a member from a row that holds the columns of `story_members`."""
     return Member(
         article_id=row.article_id,
         story_id=row.story_id,

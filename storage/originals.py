@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol, runtime_checkable
+from typing import Final, Protocol
 
 from crawler.article import Credit, CreditKind
 
@@ -19,11 +19,6 @@ class OutletRole(Protocol):
     @property
     def group(self) -> str | None:
         """The owner's name when several outlets are one house."""
-
-
-@runtime_checkable
-class NamedOutlet(Protocol):
-    """An outlet that says under which names it speaks."""
 
     @property
     def name(self) -> str:

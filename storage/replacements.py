@@ -4,8 +4,7 @@ A copy keeps its figures and names; a template, an update and next year's report
 editor changes other words too, here and there; a template changes nothing but its slots.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Final
@@ -18,6 +17,8 @@ _NAME_MIN: Final = 2  # بم
 _PART_MIN: Final = 3
 _UNEVEN_MAX: Final = 2  # «۴» against «چهار نفر» is a slot, a word against a sentence not
 _SLOT_WORDS: Final = 6  # more words against more words are a rewritten passage
+
+Says = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +53,9 @@ class Replacements:
 
 
 def replacements(
-    pairs: Sequence[Gap], *, left: frozenset[str], right: frozenset[str], neutral: frozenset[str]
+    pairs: Sequence[Gap], *, left: Says, right: Says, neutral: frozenset[str]
 ) -> Replacements:
-    """Count the exchanges in all gaps of two texts whose words are `left` and `right`.
+    """Count the exchanges in all gaps of two texts; `left` and `right` tell what words they say.
 
     A name that stands in the other text too was only moved. Words of `neutral` (the outlets' own
     names) may stand against each other.
@@ -83,7 +84,14 @@ def replacements(
 
 
 def _lacking(one: Sequence[str], other: Sequence[str]) -> list[str]:
-    return list((Counter(one) - Counter(other)).elements())
+    """Return the words of one gap that the other lacks, each as often as it lacks it."""
+    left, lacking = list(other), []
+    for word in one:
+        if word in left:
+            left.remove(word)
+        else:
+            lacking.append(word)
+    return lacking
 
 
 def _is_slot(gone: Sequence[str], come: Sequence[str]) -> bool:
@@ -114,11 +122,13 @@ def _numbers(gone: Sequence[str], come: Sequence[str]) -> tuple[str, ...]:
 def _renamed(
     gone: Sequence[str],
     come: Sequence[str],
-    left: frozenset[str],
-    right: frozenset[str],
+    left: Says,
+    right: Says,
 ) -> int:
-    names = [word for word in gone if _is_name(word, come) and word not in right]
-    others = [word for word in come if _is_name(word, gone) and word not in left]
+    names = [word for word in gone if _is_name(word, come) and not right(word)]
+    if not names:
+        return 0
+    others = [word for word in come if _is_name(word, gone) and not left(word)]
     return min(len(names), len(others))
 
 

@@ -3,13 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 
-from storage.members import Member, members_of, set_relation
+from storage.members import Member, member_of, set_relation
 from storage.originals import OutletRole, choose_original, press_office
+from storage.prepared import Prepared
 from storage.relations import Relation, relation_to
-from storage.storyline import Happening, StoryEvent, get_story, record, set_original
+from storage.schema.stories import stories, story_members
+from storage.schema.types import RowId
+from storage.storyline import Happening, StoryEvent, record, set_original
+
+_STANDING: Final = Prepared(
+    select(story_members, stories.c.original_article_id, stories.c.is_rooted_by_hand)
+    .join(stories, stories.c.id == story_members.c.story_id)
+    .where(story_members.c.story_id == bindparam("key", type_=RowId))
+    .order_by(story_members.c.article_id)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,23 +49,24 @@ def root(
 
     Writes the relations of the old and the new original and a line of history when it changes.
     """
-    members = members_of(connection, story_id)
+    rows = _STANDING.rows(connection, {"key": story_id})
+    members = [member_of(row) for row in rows]
     if len(members) == 1:
         return alone(members[0].article_id)
-    story = get_story(connection, story_id)
-    if story.is_rooted_by_hand:
-        return Rooted(original_article_id=story.original_article_id, changed=False)
+    before = int(rows[0].original_article_id)
+    if rows[0].is_rooted_by_hand:
+        return Rooted(original_article_id=before, changed=False)
     choice = choose_original([one.claimant for one in members], roles)
-    if choice.article_id == story.original_article_id:
+    if choice.article_id == before:
         return Rooted(original_article_id=choice.article_id, changed=False)
-    reroot(connection, members, story.original_article_id, choice.article_id)
+    reroot(connection, members, before, choice.article_id)
     record(
         connection,
         StoryEvent(
             story_id=story_id,
             kind=Happening.REROOTED,
             article_id=choice.article_id,
-            before=story.original_article_id,
+            before=before,
             after=choice.article_id,
             why=choice.why,
             happened_at=now,

@@ -5,7 +5,7 @@ letters that spellings disagree about (ا و ی and every hamza): «مسئول»
 «وی» and «او» vanish alike, «متهمان» and «متهمین» meet.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,18 +58,20 @@ def gram_hashes(codes: Codes, length: int) -> Hashes:
             part = power[done : done + count]
             total = total * _POWERS[width] + part if done else part
             done += width
-        power = power[:-width] * _POWERS[width] + power[width:]
         width *= 2
+        if width <= length:
+            power = power[: -(width // 2)] * _POWERS[width // 2] + power[width // 2 :]
     return _mix(total)
 
 
 def _mix(values: Hashes) -> Hashes:
     """Spread the bits (the finaliser of splitmix64), so that a minimum is a fair draw."""
     values = values ^ (values >> np.uint64(30))
-    values = values * np.uint64(0xBF58476D1CE4E5B9)
-    values = values ^ (values >> np.uint64(27))
-    values = values * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
+    values *= np.uint64(0xBF58476D1CE4E5B9)
+    values ^= values >> np.uint64(27)
+    values *= np.uint64(0x94D049BB133111EB)
+    values ^= values >> np.uint64(31)
+    return values
 
 
 def winnow(hashes: Hashes, window: int) -> Positions:
@@ -78,13 +80,33 @@ def winnow(hashes: Hashes, window: int) -> Positions:
     A minimum of a wide window is also a minimum of the narrow ones inside it: the fingerprints of a
     long text hold those of its truncated copy, whatever the two windows were.
     """
-    if len(hashes) == 0:
+    count = len(hashes)
+    if count == 0:
         return np.empty(0, dtype=np.int64)
-    if len(hashes) <= window:
+    if count <= window:
         return np.array([int(hashes.argmin())], dtype=np.int64)
-    views = np.lib.stride_tricks.sliding_window_view(hashes, window)
-    picked: Positions = views.argmin(axis=1) + np.arange(len(views))
-    return picked[np.flatnonzero(np.diff(picked, prepend=-1))]
+    low = np.uint64(count.bit_length())  # the position takes the place of as many low bits
+    places = np.arange(count, dtype=np.uint64)
+    least = _least_of_windows((hashes >> low << low) | places, window)
+    picked: Positions = (least & ((np.uint64(1) << low) - np.uint64(1))).view(np.int64)
+    return picked[np.flatnonzero(changes(picked))]
+
+
+def _least_of_windows(keys: Hashes, window: int) -> Hashes:
+    """Return the minimum of every window, from those of windows half as wide."""
+    width = 1
+    while width < window:
+        step = min(width, window - width)
+        keys = np.minimum(keys[:-step], keys[step:])
+        width += step
+    return keys
+
+
+def changes(values: NDArray[Any]) -> Flags:
+    """Flag every value that differs from the one before it; the first does."""
+    flags = np.ones(len(values), dtype=np.bool_)
+    np.not_equal(values[1:], values[:-1], out=flags[1:])
+    return flags
 
 
 def window_of(size: int) -> int:
@@ -104,7 +126,11 @@ def letters_in(flags: Flags) -> int:
 
 def spread_over(starts: Positions, length: int, size: int) -> Flags:
     """Flag the letters of a text of `size` that grams of `length` at `starts` cover."""
-    edges = np.zeros(size + length + 1, dtype=np.int32)
-    edges[starts] += 1
-    edges[starts + length] -= 1
-    return np.cumsum(edges[:size]) > 0
+    flags = np.zeros(size, dtype=np.bool_)
+    flags[starts] = True
+    width = 1
+    while width < length:
+        step = min(width, length - width)
+        flags[step:] |= flags[:-step].copy()
+        width += step
+    return flags

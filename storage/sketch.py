@@ -9,6 +9,7 @@ import numpy as np
 
 from persian.fold import fold
 from storage.furniture import without_furniture
+from storage.gram_table import GramTable
 from storage.shingles import (
     COVERAGE_GRAM,
     INDEX_GRAM,
@@ -21,7 +22,7 @@ from storage.shingles import (
     skeleton,
 )
 
-_WORD: Final = re.compile(r"[^\W_]+(?:\u200c[^\W_]+)*")
+_WORD: Final = re.compile(r"\w+")
 _QUOTE: Final = re.compile(r"«[^«»]{20,}»")
 _BODY_MIN: Final = 60  # printed letters; a shorter body is told apart with the help of its title
 _TEXT_MAX: Final = 60_000  # letters; a longer page is a book or a broken extraction
@@ -62,19 +63,17 @@ class Sketch:
         return gram_hashes(self.codes, COVERAGE_GRAM)
 
     @cached_property
-    def order(self) -> Positions:
-        """The positions of the grams in ascending order of their hashes."""
-        return np.argsort(self.grams, kind="stable")
+    def gram_table(self) -> GramTable:
+        """The distinct coverage grams, to find those of other texts among them."""
+        return GramTable.of(self.grams)
 
     @cached_property
-    def sorted_grams(self) -> Hashes:
-        """The coverage grams in ascending order."""
-        return self.grams[self.order]
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """The words of the text, joined across half-spaces."""
+    def _words(self) -> frozenset[str]:
         return frozenset(words_in(self.text))
+
+    def says(self, word: str) -> bool:
+        """Tell whether a word, joined across half-spaces, stands in the text."""
+        return word in self._words
 
     @cached_property
     def quoted(self) -> Flags:
@@ -83,16 +82,6 @@ class Sketch:
         for quote in _QUOTE.finditer(self.text):
             first, last = np.searchsorted(self.offsets, quote.span())
             flags[first:last] = True
-        return flags
-
-    @cached_property
-    def lone(self) -> Flags:
-        """Which grams, in reading order, occur only once."""
-        hashes = self.sorted_grams
-        fresh = np.ones(len(hashes) + 1, dtype=np.bool_)
-        fresh[1:-1] = hashes[1:] != hashes[:-1]
-        flags = np.empty(len(hashes), dtype=np.bool_)
-        flags[self.order] = fresh[:-1] & fresh[1:]
         return flags
 
     @cached_property
@@ -118,4 +107,4 @@ def sketch(title: str, text: str) -> Sketch:
 
 def words_in(text: str) -> list[str]:
     """Return the words of a folded text, joined across half-spaces."""
-    return [word.replace("\u200c", "") for word in _WORD.findall(text)]
+    return _WORD.findall(text.replace("\u200c", "").replace("_", " "))

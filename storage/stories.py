@@ -28,7 +28,8 @@ from storage.members import (
     members_of,
     sides_of,
 )
-from storage.originals import NamedOutlet, OutletRole, press_office
+from storage.originals import OutletRole, press_office
+from storage.prepared import pipelined
 from storage.relations import Relation, relation_to
 from storage.rooting import Rooted, alone, root
 from storage.samestory import Decision, decide
@@ -73,26 +74,27 @@ def place(  # noqa: PLR0913  # one argument for each thing the caller knows
     article that was placed keeps its story, unless it stood alone and its changed text is a copy.
     `is_new` says that it cannot have been placed, which spares a query.
     """
-    lock_stories(connection)
-    standing = None if is_new else find_member(connection, article_id)
-    if standing is not None:
-        _withdraw(connection, article_id)
-    new = _side(article_id, article, 0 if standing is None else standing.story_id)
-    hashes = new.sketch.fingerprints
-    postings = look_up(connection, hashes, new.at, read_at=now)
-    proposals = propose(postings, period_of(new.at))
-    decision = decide(new, _compare_all(connection, new, proposals, article, roles))
-    story_id = 0 if decision.match is None else decision.match.old.story_id
-    arriving = _member(new, article, decision, story_id, roles, now)
-    member, moved_from = _keep(connection, arriving, standing, now)
-    if standing is None:
-        absorb(connection, decision.absorbs, into=member.story_id, now=now)
-    _link(connection, member, decision, now)
-    add_sketch(connection, new)
-    fresh = proposals.worth_adding(hashes, member.story_id)
-    keep_fingerprints(connection, article_id, fresh, new.at)
-    is_alone = standing is None and decision.match is None
-    rooted = alone(article_id) if is_alone else root(connection, member.story_id, roles, now)
+    with pipelined(connection):
+        lock_stories(connection)
+        standing = None if is_new else find_member(connection, article_id)
+        if standing is not None:
+            _withdraw(connection, article_id)
+        new = _side(article_id, article, 0 if standing is None else standing.story_id)
+        hashes = new.sketch.fingerprints
+        postings = look_up(connection, hashes, new.at, read_at=now)
+        proposals = propose(postings, period_of(new.at))
+        decision = decide(new, _compare_all(connection, new, proposals, article, roles))
+        story_id = 0 if decision.match is None else decision.match.old.story_id
+        arriving = _member(new, article, decision, story_id, roles, now)
+        member, moved_from = _keep(connection, arriving, standing, now)
+        if standing is None:
+            absorb(connection, decision.absorbs, into=member.story_id, now=now)
+        _link(connection, member, decision, now)
+        add_sketch(connection, new)
+        fresh = proposals.worth_adding(hashes, member.story_id)
+        keep_fingerprints(connection, article_id, fresh, new.at)
+        is_alone = standing is None and decision.match is None
+        rooted = alone(article_id) if is_alone else root(connection, member.story_id, roles, now)
     return _placement(member, decision, rooted, moved_from)
 
 
@@ -150,17 +152,15 @@ def _own_words(
     article: Article, outlet_ids: Collection[str], roles: Mapping[str, OutletRole]
 ) -> frozenset[str]:
     """Return the words of the names under which outlets speak, which a copy exchanges freely."""
-    names = [one.name for one in article.credits]
-    outlets: list[object] = [roles.get(outlet_id) for outlet_id in outlet_ids]
-    for outlet in outlets:
-        if isinstance(outlet, NamedOutlet):
-            names += (outlet.name, *outlet.aliases)
-    return frozenset[str]().union(*map(_words_of, names))
+    outlets = (roles[one] for one in outlet_ids if one in roles)
+    spoken = {(one.name, *one.aliases) for one in outlets}
+    credited = {(one.name,) for one in article.credits}
+    return frozenset[str]().union(*map(_words_of, spoken | credited))
 
 
 @lru_cache(maxsize=4096)
-def _words_of(name: str) -> frozenset[str]:
-    return frozenset(words_in(fold(name)))
+def _words_of(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for name in names for word in words_in(fold(name)))
 
 
 def _member(  # noqa: PLR0913, PLR0917  # the values of one row

@@ -9,10 +9,28 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from storage.errors import UnknownRecordError
+from storage.prepared import Prepared
 from storage.schema.stories import stories, story_events
+from storage.schema.types import RowId
 
-_ADD_STORY: Final = insert(stories)
-_GET_STORY: Final = select(stories).where(stories.c.id == bindparam("key"))
+_KEY: Final = bindparam("key", type_=RowId)
+_GET_STORY: Final = Prepared(select(stories).where(stories.c.id == _KEY))
+_ADD_STORY: Final = Prepared(
+    insert(stories).returning(stories.c.id),
+    columns=[one.name for one in stories.c if one.name != "id"],
+)
+_SET_ORIGINAL: Final = Prepared(
+    update(stories)
+    .where(stories.c.id == _KEY)
+    .values(original_article_id=bindparam("article"), origin=bindparam("office"))
+)
+_SET_MERGED: Final = Prepared(
+    update(stories).where(stories.c.id == _KEY).values(merged_into=bindparam("into"))
+)
+_RECORD: Final = Prepared(
+    insert(story_events).inline(),
+    columns=[one.name for one in story_events.c if one.name != "id"],
+)
 
 
 class Happening(StrEnum):
@@ -57,8 +75,8 @@ def new_story(
     connection: Connection, *, original_article_id: int, origin: str | None, now: datetime
 ) -> int:
     """Write a story of one article; return its id."""
-    result = connection.execute(
-        _ADD_STORY,
+    row = _ADD_STORY.first(
+        connection,
         {
             "original_article_id": original_article_id,
             "origin": origin,
@@ -67,14 +85,12 @@ def new_story(
             "is_rooted_by_hand": False,
         },
     )
-    key = result.inserted_primary_key
-    assert key is not None  # noqa: S101  # one row was inserted
-    return int(key[0])
+    return int(row.id)
 
 
 def get_story(connection: Connection, story_id: int) -> Story:
     """Return a story; raises UnknownRecordError."""
-    row = connection.execute(_GET_STORY, {"key": story_id}).first()
+    row = _GET_STORY.first(connection, {"key": story_id})
     if row is None:
         raise UnknownRecordError("story {number} is not in the archive", number=story_id)
     return _story(row)
@@ -90,11 +106,7 @@ def set_original(
     connection: Connection, story_id: int, article_id: int, origin: str | None
 ) -> None:
     """Name a story's original and the press office behind it."""
-    connection.execute(
-        update(stories)
-        .where(stories.c.id == story_id)
-        .values(original_article_id=article_id, origin=origin)
-    )
+    _SET_ORIGINAL.rows(connection, {"key": story_id, "article": article_id, "office": origin})
 
 
 def set_rooted_by_hand(connection: Connection, story_id: int, *, by_hand: bool) -> None:
@@ -106,22 +118,23 @@ def set_rooted_by_hand(connection: Connection, story_id: int, *, by_hand: bool) 
 
 def set_merged(connection: Connection, story_id: int, into: int | None) -> None:
     """Say which story took this one in."""
-    connection.execute(update(stories).where(stories.c.id == story_id).values(merged_into=into))
+    _SET_MERGED.rows(connection, {"key": story_id, "into": into})
 
 
 def record(connection: Connection, event: StoryEvent) -> None:
     """Write one line of a story's history."""
-    connection.execute(
-        insert(story_events).values(
-            story_id=event.story_id,
-            kind=event.kind.value,
-            article_id=event.article_id,
-            before=event.before,
-            after=event.after,
-            by_whom=event.by_whom,
-            why=event.why,
-            happened_at=event.happened_at,
-        )
+    _RECORD.rows(
+        connection,
+        {
+            "story_id": event.story_id,
+            "kind": event.kind.value,
+            "article_id": event.article_id,
+            "before": event.before,
+            "after": event.after,
+            "by_whom": event.by_whom,
+            "why": event.why,
+            "happened_at": event.happened_at,
+        },
     )
 
 

@@ -1,10 +1,12 @@
 """The column types that both databases share."""
 
+import json
+from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import ARRAY, BigInteger, DateTime, Dialect, Integer, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 #: A row id: 64 bits on PostgreSQL; on SQLite INTEGER, because only that is the row's own key there.
 RowId: Final = BigInteger().with_variant(Integer, "sqlite")
@@ -40,3 +42,23 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Numbers(TypeDecorator[Collection[int]]):
+    """Pass many whole numbers as one parameter: JSON on SQLite, an array on PostgreSQL."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the type by database."""
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(BigInteger))
+
+    def process_bind_param(
+        self, value: Collection[int] | None, dialect: Dialect
+    ) -> str | list[int] | None:
+        """Write the numbers as the database takes them."""
+        if value is None:
+            return None
+        numbers = list(value)
+        return json.dumps(numbers) if dialect.name == "sqlite" else numbers

@@ -21,6 +21,7 @@ class Entry:
 
     role: str = "local"
     group: str | None = None
+    aliases: tuple[str, ...] = ()
     name: str = "صبح سیرجان"
     name_en: str | None = None
     town: str | None = None

@@ -28,6 +28,7 @@ class Role:
 
     role: str
     group: str | None = None
+    aliases: tuple[str, ...] = ()
     name: str = "صبح سیرجان"
     name_en: str | None = None
     town: str | None = "سیرجان"

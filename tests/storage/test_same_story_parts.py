@@ -134,7 +134,7 @@ def test_runs_stand_in_order_and_hold_equal_letters(left: list[str], right: list
 def exchanged(one: str, other: str, neutral: frozenset[str] = NOBODY) -> Replacements:
     left, right = Sketch(title="", text=fold(one)), Sketch(title="", text=fold(other))
     found = gaps(left, right, runs_in_order(left, right, align(left, right)))
-    return replacements(found, left=left.words, right=right.words, neutral=neutral)
+    return replacements(found, left=left.says, right=right.says, neutral=neutral)
 
 
 SEIZED = (
