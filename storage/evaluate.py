@@ -318,7 +318,10 @@ def _marked(
         case And(parts=parts):
             return [mark for part in parts for mark in _marked(part, analysed, fields)]
         case Or(parts=parts):
-            held = [part for part in parts if _holds(part, analysed, fields)]
+            # a word that does not stand here marks nothing; asking first would look it up twice
+            held = (
+                part for part in parts if isinstance(part, Term) or _holds(part, analysed, fields)
+            )
             return [mark for part in held for mark in _marked(part, analysed, fields)]
         case Within(field=field, part=part):
             return _marked(part, analysed, (field,))

@@ -33,6 +33,7 @@ BENCHMARKS: Final = {
     "search_bench": "Search on SQLite and PostgreSQL: the same answers, and how soon",
     "archive_bench": "The archive: intake, backup, move, kept pages",
     "delivery_bench": "Deliveries: planned, rendered, sent",
+    "stages_bench": "Each stage of the walk beside what it cannot do without",
     "walk_bench": "The whole walk on one core, and the daemon's start and memory",
 }
 LIBRARIES: Final = ("selectolax", "sqlalchemy", "numpy", "httpx", "trafilatura", "datasketch")

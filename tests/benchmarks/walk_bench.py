@@ -48,7 +48,7 @@ def run(*, quick: bool) -> list[Figure]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         printed = print_pages(folder, stories=60 if quick else 500, now=NOW)
-        rules = _rules()
+        rules = rules_of_a_busy_house()
         figures = [_ours(folder / "sqlite", printed, rules, None, "Rasad, SQLite")]
         server = PostgresServer()
         server.start()
@@ -71,7 +71,7 @@ def run(*, quick: bool) -> list[Figure]:
     return figures
 
 
-def _rules() -> list[tuple[str, str]]:
+def rules_of_a_busy_house() -> list[tuple[str, str]]:
     """Return the rules of a busy installation: three words or a phrase each."""
     words = sorted({word for row in blind_set(11, stories=20) for word in row["text"].split()})
     words = [word for word in words if word.isalpha() and len(word) > 3]
@@ -86,7 +86,7 @@ def _rules() -> list[tuple[str, str]]:
 def _ours(
     folder: Path, printed: list[Printed], rules: list[tuple[str, str]], url: str | None, name: str
 ) -> Figure:
-    house = _house(folder, url, rules)
+    house = make_house(folder, url, rules)
     try:
         began = time.process_time() if url is None else time.perf_counter()
         placed = [_keep(house, one) for one in printed]
@@ -110,7 +110,7 @@ def _keep(house: House, one: Printed) -> int | None:
     return taken.archived.story_id if taken.archived else None
 
 
-def _house(folder: Path, url: str | None, rules: list[tuple[str, str]]) -> House:
+def make_house(folder: Path, url: str | None, rules: list[tuple[str, str]]) -> House:
     folder.mkdir()
     settings = Settings.model_validate(
         {
