@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run demo test test-browser check bench format words lock clean
+.PHONY: run demo test test-browser check bench profile format words lock clean
 
 run: .venv/ready ## start the daemon on the real outlets
 	$(BIN)/rasad run
@@ -31,6 +31,9 @@ words: .venv/ready ## put what the pages say today into their catalogues, to be 
 
 bench: .venv/bench-ready ## speed and scores beside the peers, in one run
 	$(BIN)/python -m tests.benchmarks.run $(BENCH_FLAGS)
+
+profile: .venv/bench-ready ## where each stage's time goes, drawn into docs/profiles
+	$(BIN)/python -m tests.benchmarks.flame
 
 .venv/ready: requirements-dev.txt pyproject.toml
 	$(PYTHON) -m venv .venv
