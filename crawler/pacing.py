@@ -1,7 +1,7 @@
 """Keeps one request at a time per host, with a pause between two, inside one process."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -56,6 +56,12 @@ class Pacing:
                     state.free_at = max(state.free_at, self._now() + pause.total_seconds())
         finally:
             state.waiting -= 1
+
+    async def rest(self, hosts: Collection[str]) -> None:
+        """Wait until the pause after the last turn at each of these hosts is over."""
+        states = [self._hosts[host] for host in hosts if host in self._hosts]
+        free_at = max((state.free_at for state in states), default=0.0)
+        await asyncio.sleep(max(0.0, free_at - self._now()))
 
     def hold(self, host: str, wait: timedelta) -> None:
         """Keep the host quiet for `wait` from now, as its Retry-After asks."""

@@ -84,11 +84,12 @@ class Visitor:
 
 
 class _Plainly:
-    """Fetches robots.txt itself, which no robots.txt can forbid, with no pause after it."""
+    """Fetches robots.txt itself, which no robots.txt can forbid, with the outlet's own pause."""
 
     def __init__(self, visitor: Visitor) -> None:
         self._visitor = visitor
 
     async def fetch(self, url: str, *, validators: Validators | None = None) -> Fetched:
-        manner = self._visitor.manner
-        return await self._visitor.send(url, manner, _NO_PAUSE, validators=validators)
+        visitor = self._visitor
+        pause = timedelta(seconds=visitor.outlet.politeness.pause_seconds)
+        return await visitor.send(url, visitor.manner, pause, validators=validators)

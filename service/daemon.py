@@ -7,8 +7,9 @@ that is lost or repeated harms nothing.
 import asyncio
 import os
 import platform
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -19,14 +20,19 @@ from service import websub
 from service.digests import make_digests
 from service.engine import Engine, EngineOptions
 from service.house import House, Reach, reaching
+from service.pulse import felt
 from service.work import Listener, Work
 from storage import ledger, outlet_states, workers
 from storage.deliveries import renew_turn
 from storage.delivery import Due
 from storage.errors import StorageError
+from storage.outlet_states import Slot
 from storage.retention import Retention, forget_old
 
-DUE_AT_ONCE: Final = 500
+#: What is due beyond these waits for a later tick; more than an hour's visits of the largest house.
+DUE_AT_ONCE: Final = 10_000
+#: How many of the due one tick asks the engine about, so that after an outage ticks stay short.
+ASKED_A_TICK: Final = 1_000
 #: What is still due this long after its workflow ended is stuck and gets another turn.
 STUCK_AFTER: Final = timedelta(minutes=2)
 ENGINE_KEEPS: Final = timedelta(days=2)
@@ -36,6 +42,14 @@ LAST_TICKS: Final = timedelta(seconds=10)
 DIGESTS_EVERY: Final = timedelta(seconds=30)
 
 log: Final = structlog.get_logger("rasad")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What a tick does with what is due: hand in what the engine lacks, renew what is stuck."""
+
+    absent: tuple[str, ...]
+    stuck: tuple[str, ...]
 
 
 class Daemon:
@@ -49,6 +63,7 @@ class Daemon:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._ticking: set[asyncio.Task[None]] = set()
         self._rounds: dict[str, str] = {}  # the turn of every lane that we know to be on its way
+        self._offered: set[str] = set()  # the slots that we know the engine to hold
 
     def enrol(self) -> None:
         """Make the catalogue's outlets the ones that are visited."""
@@ -81,18 +96,32 @@ class Daemon:
     async def tick_visits(self) -> None:
         """Enqueue every slot that is due; give a stuck outlet another slot."""
         await asyncio.to_thread(websub.hasten, self._house)
-        slots = await asyncio.to_thread(self._due_outlets)
-        ids = {}
-        for slot in slots:
-            outlet = self._house.outlets.get(slot.outlet_id)
+        slots = {one.name: one for one in await asyncio.to_thread(self._due_outlets)}
+        offer = await self._offer(slots)
+        for name in offer.absent:
+            outlet = self._house.outlets.get(slots[name].outlet_id)
             if outlet is not None:
-                ids[slot.name] = slot
-                await self._engine.enqueue_visit(slot.outlet_id, host=outlet.host, slot=slot.name)
-        late = self._house.clock() - STUCK_AFTER
-        stuck = [name for name, slot in ids.items() if slot.due_at < late]
-        for name in await self._engine.ended(stuck):
+                await self._engine.enqueue_visit(outlet.id, host=outlet.host, slot=name)
+                self._offered.add(name)
+        for name in offer.stuck:
             log.warning("a slot was stuck; the outlet gets another", slot=name)
-            await asyncio.to_thread(self._new_slot, ids[name])
+            await asyncio.to_thread(self._new_slot, slots[name])
+
+    async def _offer(self, due: Mapping[str, Slot]) -> Offer:
+        """Say which of the due the engine must be given, asking only about those it may lack.
+
+        What was offered before waits its turn there; after a while it is asked about again.
+        """
+        late = self._house.clock() - STUCK_AFTER
+        fresh = [name for name in due if name not in self._offered]
+        again = [name for name in due if name in self._offered and due[name].due_at < late]
+        asked = (fresh + again)[:ASKED_A_TICK]
+        standing = await self._engine.standing(asked)
+        self._offered = (self._offered & due.keys()) | standing.keys()
+        return Offer(
+            absent=tuple(name for name in asked if name not in standing),
+            stuck=tuple(name for name in standing if standing[name] and due[name].due_at < late),
+        )
 
     async def tick_deliveries(self) -> None:
         """Enqueue a round for every lane in which something is due and none of ours is on its way.
@@ -100,7 +129,7 @@ class Daemon:
         A round that ended and left the very message that named it would never run again under that
         name; the message gets another turn.
         """
-        ended = await self._engine.ended([*self._rounds.values()])
+        ended = await self._ended([*self._rounds.values()])
         self._rounds = {lane: turn for lane, turn in self._rounds.items() if turn not in ended}
         firsts = await asyncio.to_thread(self._due_lanes)
         idle = {first.turn: first for first in firsts if first.lane not in self._rounds}
@@ -109,9 +138,13 @@ class Daemon:
             self._rounds[first.lane] = turn
         late = self._house.clock() - STUCK_AFTER
         stuck = [turn for turn, first in idle.items() if first.due_at < late]
-        for turn in await self._engine.ended(stuck):
+        for turn in await self._ended(stuck):
             log.warning("a round ended and left its first message; it gets another", turn=turn)
             await asyncio.to_thread(self._new_turn, idle[turn])
+
+    async def _ended(self, turns: Sequence[str]) -> set[str]:
+        standing = await self._engine.standing(turns)
+        return {turn for turn, is_over in standing.items() if is_over}
 
     async def tick_digests(self) -> None:
         """Owe every digest whose time has come."""
@@ -168,7 +201,7 @@ class Daemon:
 
         return tick
 
-    def _due_outlets(self) -> tuple[outlet_states.Slot, ...]:
+    def _due_outlets(self) -> tuple[Slot, ...]:
         with self._house.database.read() as connection:
             return outlet_states.due_outlets(connection, self._house.clock(), DUE_AT_ONCE)
 
@@ -180,7 +213,7 @@ class Daemon:
         with self._house.database.write() as connection:
             renew_turn(connection, due, now=self._house.clock())
 
-    def _new_slot(self, slot: outlet_states.Slot) -> None:
+    def _new_slot(self, slot: Slot) -> None:
         """Renew a slot that still stands; one whose visit ended meanwhile has its own next one."""
         with self._house.database.write() as connection:
             outlet_states.claim(connection, slot, until=self._house.clock())
@@ -206,7 +239,7 @@ async def at_work(
     house: House, listen: Listener, *, drain_seconds: int = 25
 ) -> AsyncIterator[None]:
     """Work for as long as the block lasts; at its end let running jobs drain."""
-    async with reaching(house) as reach:
+    async with felt(), reaching(house) as reach:
         settings = house.settings
         options = EngineOptions(
             database_url=settings.engine_url,

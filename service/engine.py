@@ -8,7 +8,7 @@ setting were measured; each has a test.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
@@ -23,6 +23,8 @@ WORKFLOW_VERSION: Final = "1"
 #: A transaction of the engine's own that stands still is a frozen worker's: PostgreSQL ends it.
 FROZEN: Final = timedelta(seconds=15)
 DONE: Final = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+#: Ids in one question to the engine's database, well below what a statement may bind.
+ASKED_AT_ONCE: Final = 500
 
 Report = dict[str, Any]
 
@@ -104,14 +106,17 @@ class Engine:
         with SetWorkflowID(turn), SetEnqueueOptions(queue_partition_key=lane):
             await DBOS.enqueue_workflow_async(DELIVERIES, self._deliver, lane, turn)
 
-    async def ended(self, workflow_ids: list[str]) -> set[str]:
-        """Return those of the workflows that have ended, well or badly."""
-        if not workflow_ids:
-            return set()
-        found = await DBOS.list_workflows_async(
-            workflow_ids=workflow_ids, status=DONE, load_input=False, load_output=False
-        )
-        return {status.workflow_id for status in found}
+    async def standing(self, workflow_ids: Sequence[str]) -> dict[str, bool]:
+        """Return which of the workflows the engine holds, and whether each has ended."""
+        standing: dict[str, bool] = {}
+        for begin in range(0, len(workflow_ids), ASKED_AT_ONCE):
+            found = await DBOS.list_workflows_async(
+                workflow_ids=list(workflow_ids[begin : begin + ASKED_AT_ONCE]),
+                load_input=False,
+                load_output=False,
+            )
+            standing |= {one.workflow_id: one.status in DONE for one in found}
+        return standing
 
     async def adopt(self, worker_id: str) -> int:
         """Take over what a dead worker left pending, each in its own queue; return how many.

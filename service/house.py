@@ -4,17 +4,11 @@ The House is what a visit, a delivery, a page and a command have in common; it h
 restart would lose.
 """
 
-import contextlib
-import os
-import secrets
-import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parseaddr
-from pathlib import Path
-from typing import Final
 
 from alerts.email import EmailChannel, EmailSettings, Security
 from alerts.links import Links
@@ -35,10 +29,8 @@ from service.rulebook import Rulebook
 from service.settings import Settings
 from service.version import __version__
 from storage.database import Database
+from storage.keys import signing_key
 from storage.pages import PageStore
-
-KEY_FILE: Final = "token.key"
-KEY_BYTES: Final = 32
 
 Clock = Callable[[], datetime]
 
@@ -52,7 +44,8 @@ def utc_now() -> datetime:
 class House:
     """One installation, ready to work. `clock` tells `now` to everything that asks.
 
-    `pages` keeps what was fetched; None in a command that reads no outlet, or when switched off.
+    `key` signs links and sessions, the same for every worker of the archive. `pages` keeps what was
+    fetched; None in a command that reads no outlet, or when switched off.
     """
 
     settings: Settings
@@ -60,6 +53,7 @@ class House:
     outlets: Mapping[str, Outlet]
     directory: NameDirectory
     rulebook: Rulebook
+    key: bytes = field(repr=False)
     links: Links
     pages: PageStore | None = None
     clock: Clock = utc_now
@@ -107,13 +101,15 @@ def open_house(settings: Settings, *, clock: Clock = utc_now, reads_outlets: boo
     """
     outlets = catalogue(settings)
     database = Database.open(settings.archive_url)
+    key = signing_key(database, now=clock())
     return House(
         settings=settings,
         database=database,
         outlets=outlets,
         directory=NameDirectory.of(outlets.values(), names=(NAMES, *settings.crawl.names_files)),
         rulebook=Rulebook(database, clock),
-        links=Links(base_url=settings.public_url, key=token_key(settings.data_folder)),
+        key=key,
+        links=Links(base_url=settings.public_url, key=TokenKey(key)),
         pages=page_store(settings) if reads_outlets and settings.pages.keep else None,
         clock=clock,
     )
@@ -135,23 +131,6 @@ def catalogue(settings: Settings) -> dict[str, Outlet]:
     if unknown:
         raise SettingsError(f"crawl.only: no outlet {', '.join(unknown)}; see `rasad outlets`")
     return {name: outlets[name] for name in settings.crawl.only}
-
-
-def token_key(folder: Path) -> TokenKey:
-    """Return the key that signs links, made once and kept in the data folder.
-
-    It appears whole under its name or not at all, and of two processes that make one, one wins.
-    """
-    path = folder / KEY_FILE
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        descriptor, made = tempfile.mkstemp(dir=folder, prefix=f".{KEY_FILE}-")
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-        with contextlib.suppress(FileExistsError):
-            os.link(made, path)
-        Path(made).unlink()
-    return TokenKey(path.read_bytes())
 
 
 @asynccontextmanager

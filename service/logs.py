@@ -3,6 +3,7 @@
 import io
 import logging
 import sys
+from contextlib import suppress
 from typing import Final, Literal, TextIO, cast
 
 import structlog
@@ -19,12 +20,15 @@ class StandardError(io.TextIOBase):
     """Standard error as it is when a line is written, not as it was when logging was set up."""
 
     def write(self, text: str) -> int:
-        """Write to today's standard error."""
-        return sys.stderr.write(text)
+        """Write to today's standard error; one that takes nothing (a full disk) stops no work."""
+        with suppress(OSError):
+            return sys.stderr.write(text)
+        return 0
 
     def flush(self) -> None:
         """Flush today's standard error."""
-        sys.stderr.flush()
+        with suppress(OSError):
+            sys.stderr.flush()
 
 
 def set_up(form: Literal["console", "json"], *, level: int = logging.INFO) -> None:

@@ -132,7 +132,7 @@ class Settings(_Section):
     """All settings of one installation. Every field has a default that works on one machine."""
 
     data_folder: Path = Path("data")
-    """Where the archive, the engine's file, kept pages and the key of links lie."""
+    """Where the archive, the engine's file, kept pages and the accounts lie."""
     database_url: SecretStr | None = None
     """`postgresql+psycopg://…` for PostgreSQL; SQLite in the data folder by default."""
     language: Literal["fa", "en"] = "fa"

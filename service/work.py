@@ -20,13 +20,13 @@ from service.engine import Report
 from service.house import House, Reach
 from service.reports import DeliveryReport, VisitReport
 from storage.delivery import MAIL_LANE, Claimed
-from storage.errors import BusyError, UnreachableError
+from storage.errors import StorageError
 from storage.outlet_states import visit_at
 
 #: An outlet whose visit failed by a fault of ours is visited again after this.
 AFTER_A_FAULT: Final = timedelta(minutes=10)
 
-#: Pauses in seconds before a visit begins again when the archive was away, ten minutes in all.
+#: Pauses in seconds before a visit begins again when nothing can be kept, ten minutes in all.
 AWAY: Final = (1, 2, 4, 8, 15, 30, 60, 120, 180, 180)
 
 #: Mails claimed in one transaction.
@@ -57,15 +57,19 @@ class Work:
             log.exception("visit failed", outlet=outlet_id, visit=slot)
             report = await asyncio.to_thread(self._after_a_fault, outlet_id, error)
         self._listen(report)
+        # the host's turn ends with its pause: the next one may be another worker's
+        await self._reach.pacing.rest({outlet.host, *outlet.hosts})
         return report.as_dict()
 
     async def _visit(self, outlet: Outlet, slot: str) -> VisitReport:
-        """Visit; while the archive is away wait and begin again, for a visit can be repeated."""
+        """Visit; while nothing can be kept wait and begin again, for a visit can be repeated."""
         for pause in AWAY:
             try:
                 return await pipeline.visit(self._house, self._reach, outlet, visit_id=slot)
-            except (UnreachableError, BusyError) as error:
-                log.warning("the archive is away", visit=slot, why=str(error), again_in_s=pause)
+            except StorageError as error:
+                if error.permanent:
+                    raise
+                log.warning("nothing can be kept", visit=slot, why=str(error), again_in_s=pause)
                 await asyncio.sleep(pause)
         return await pipeline.visit(self._house, self._reach, outlet, visit_id=slot)
 

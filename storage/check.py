@@ -1,5 +1,6 @@
 """Examine an archive for the doctor: whole, of this release, writable, with room to grow."""
 
+import errno
 import os
 import shutil
 import tempfile
@@ -11,7 +12,7 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from storage.database import Database
-from storage.errors import SchemaError, StorageError
+from storage.errors import FullError, SchemaError, StorageError, UnusableFolderError
 from storage.migrate import require_schema
 from storage.versions import newest_version
 
@@ -22,6 +23,8 @@ ROOM_WANTED_BYTES: Final = 2 * 1024 * 1024 * 1024
 #: A write-ahead log of this size was not taken in for long: some reader never ends.
 LOG_MAX_BYTES: Final = 512 * 1024 * 1024
 
+#: What a system says when there is no room: none at all, over a quota, over a process's limit.
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 #: A larger SQLite file is read through only when asked for: a disk reads some 200 MB a second.
 QUICK_MAX_BYTES: Final = 1024 * 1024 * 1024
@@ -86,6 +89,9 @@ def examine(
     compares every index with its table besides. A database that does not answer is a finding too,
     and ends the examination.
     """
+    if database.file is not None and not database.file.exists():
+        detail = f"{database.file} is not there yet; `rasad migrate` or the first start makes it"
+        return (Finding(what="schema", verdict=Verdict.BAD, detail=detail),)
     schema = _schema(database)
     if schema.verdict is Verdict.BAD:
         return (schema,)
@@ -98,6 +104,21 @@ def examine(
 def examine_folder(folder: Path) -> tuple[Finding, ...]:
     """Examine the folder that holds the data: whether it can be written, and its room."""
     return (_writable(folder), _room(folder))
+
+
+def require_writable(database: Database, folder: Path) -> None:
+    """Raise the error that says why nothing can be kept now; what is tried changes nothing.
+
+    The disk of the folder is tried as well as the database: a log that has room left hides a full
+    disk for a while, and PostgreSQL stands elsewhere.
+    """
+    require_schema(database)
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+    error = _try_to_write(folder)
+    if error is not None:
+        kind = FullError if error.errno in NO_ROOM else UnusableFolderError
+        raise kind(_refused(folder, error))
 
 
 def broken_invariants(connection: Connection) -> tuple[Finding, ...]:
@@ -180,6 +201,13 @@ def _log(file: Path) -> Finding:
 
 
 def _writable(folder: Path) -> Finding:
+    error = _try_to_write(folder)
+    if error is not None:
+        return Finding(what="folder", verdict=Verdict.BAD, detail=_refused(folder, error))
+    return _good("folder", f"{folder} can be written")
+
+
+def _try_to_write(folder: Path) -> OSError | None:
     """Try it, with the disk: permission bits say nothing about a read-only or full one."""
     try:
         with tempfile.TemporaryFile(dir=folder) as trial:
@@ -187,9 +215,13 @@ def _writable(folder: Path) -> Finding:
             trial.flush()
             os.fsync(trial.fileno())
     except OSError as error:
-        detail = f"{folder} cannot be written ({error.strerror}); give this user write access to it"
-        return Finding(what="folder", verdict=Verdict.BAD, detail=detail)
-    return _good("folder", f"{folder} can be written")
+        return error
+    return None
+
+
+def _refused(folder: Path, error: OSError) -> str:
+    remedy = "make room" if error.errno in NO_ROOM else "give this user write access to it"
+    return f"{folder} cannot be written ({error.strerror}); {remedy}"
 
 
 def _room(folder: Path) -> Finding:

@@ -49,8 +49,8 @@ class Database:
         self._line = threading.Lock() if self.dialect == "sqlite" else None
 
     @classmethod
-    def open(cls, url: str, *, patience: timedelta = PATIENCE) -> Self:
-        """Open a database by its URL, without touching it yet.
+    def open(cls, url: str, *, patience: timedelta = PATIENCE, makes_folder: bool = True) -> Self:
+        """Open a database by its URL, without touching it yet; only its folder is made.
 
         `sqlite:///relative.db`, `sqlite:////absolute.db` or `postgresql+psycopg://…`. Raises
         UnsupportedUrlError or UnusableFolderError; a server that does not answer is noticed by the
@@ -63,7 +63,8 @@ class Database:
                 _postgresql_writers(parsed, patience),
             )
         else:
-            _require_folder(Path(str(parsed.database)))
+            if makes_folder:
+                _require_folder(Path(str(parsed.database)))
             engine = _sqlite_engine(parsed, patience)
             readers = engine.execution_options(rasad_writes=False)
             writers = engine.execution_options(rasad_writes=True)
@@ -166,6 +167,7 @@ def _sqlite_engine(url: URL, patience: timedelta) -> Engine:
     engine = create_engine(
         url,
         connect_args={"timeout": patience.total_seconds(), "check_same_thread": False},
+        hide_parameters=True,  # an error is logged; what was bound may be a secret
         pool_size=POOL_SIZE,
         max_overflow=POOL_OVERFLOW,
         pool_timeout=patience.total_seconds(),
@@ -238,6 +240,7 @@ def _postgresql_engine(url: URL, patience: timedelta, overflow: int, **settings:
             "options": f"-c timezone=UTC {options}",
         },
         pool_pre_ping=True,
+        hide_parameters=True,  # an error is logged; what was bound may be a secret
         pool_size=POOL_SIZE,
         max_overflow=overflow,
         pool_timeout=patience.total_seconds(),

@@ -72,8 +72,11 @@ def _of_sqlite(error: sqlite3.Error, place: Place) -> StorageError | None:
     match getattr(error, "sqlite_errorcode", 0) & 0xFF:  # the primary code of an extended one
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return busy_error(place)
-        case sqlite3.SQLITE_FULL:
-            return FullError(f"the disk of the archive {place.file} is full; make room on it")
+        case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
+            return FullError(
+                f"the disk of the archive {place.file} is full or refuses ({error}); make room on "
+                "it, or look at its quota and its health"
+            )
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return CorruptError(
                 f"{place.file} is damaged or no archive ({error}); restore a backup of it"

@@ -5,7 +5,7 @@
     ├── UnusableFolderError     the folder of the archive cannot be made or written
     ├── UnreachableError        the database server does not answer
     ├── BusyError               another writer kept the archive longer than the patience
-    ├── FullError               no room left on the disk
+    ├── FullError               no room left on the disk, or the disk refuses
     ├── CorruptError            the file is not an archive or is damaged
     ├── SchemaError
     │   ├── NewerSchemaError    written by a later release
@@ -15,7 +15,7 @@
     ├── MoveError               a copy to another database cannot go on, or does not add up
     └── BackupError             a backup cannot be made, or is no archive
 
-`permanent` tells whether the same call can succeed later without anybody changing anything.
+`permanent` tells whether the same call can succeed later without anybody touching Rasad.
 """
 
 from typing import ClassVar
@@ -34,7 +34,9 @@ class UnsupportedUrlError(StorageError):
 
 
 class UnusableFolderError(StorageError):
-    """The folder of the archive cannot be made or written."""
+    """The folder of the archive cannot be made or written; over once it can."""
+
+    permanent = False
 
 
 class UnreachableError(StorageError):
@@ -50,7 +52,7 @@ class BusyError(StorageError):
 
 
 class FullError(StorageError):
-    """No room left on the disk; helps itself once there is room."""
+    """No room left on the disk, or the disk refuses; over once there is room."""
 
     permanent = False
 

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
@@ -11,7 +12,6 @@ from crawler.errors import CrawlerError
 from service.cli.opening import settings_of
 from service.cli.screen import screen, table
 from service.errors import ServiceError
-from service.folder import prepare
 from service.house import catalogue
 from service.settings import Settings
 from storage.check import Finding, Verdict, examine, examine_folder
@@ -36,18 +36,28 @@ def command(context: click.Context, *, deep: bool) -> int:
 
 
 def _findings(settings: Settings, *, deep: bool) -> Iterator[Finding]:
+    yield from _folder(settings.data_folder)
     try:
-        yield from examine_folder(prepare(settings.data_folder))
         yield from _archive(settings, deep=deep)
-    except (ServiceError, StorageError) as error:
+    except StorageError as error:
         yield Finding(what="archive", verdict=Verdict.BAD, detail=str(error))
     yield _outlets(settings)
     yield _topics()
     yield _relay(settings)
 
 
+def _folder(folder: Path) -> tuple[Finding, ...]:
+    if folder.is_dir():
+        return examine_folder(folder)
+    if folder.exists():
+        detail = f"{folder} is no folder; set data_folder to another"
+        return (Finding(what="folder", verdict=Verdict.BAD, detail=detail),)
+    detail = f"{folder.absolute()} is not there yet; the first start makes it"
+    return (Finding(what="folder", verdict=Verdict.WARNING, detail=detail),)
+
+
 def _archive(settings: Settings, *, deep: bool) -> tuple[Finding, ...]:
-    database = Database.open(settings.archive_url)
+    database = Database.open(settings.archive_url, makes_folder=False)
     try:
         return examine(database, deep=deep)
     finally:

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 import click
 
-from service.cli.opening import settings_of
+from service.cli.opening import opened, settings_of
 from service.cli.screen import screen, table
 from service.errors import UnknownNameError
 from service.folder import prepare
 from service.web.accounts import Accounts, Role, Scope
+from storage.keys import renew_signing_key
 
 
 @click.group("users", invoke_without_command=True)
@@ -62,6 +63,16 @@ def revoke(context: click.Context, name: str) -> None:
     if not _accounts(context).revoke(name):
         raise UnknownNameError(f"no token {name!r}; `rasad users` lists them")
     click.echo(f"the token {name} is worth nothing now")
+
+
+@command.command("new-key")
+@click.confirmation_option(prompt="Every link in mails and every session so far ends. Go on?")
+@click.pass_context
+def new_key(context: click.Context) -> None:
+    """Sign links and sessions with another key, when the old one may have leaked."""
+    with opened(context) as house, house.database.write() as connection:
+        renew_signing_key(connection, now=house.clock())
+    click.echo("there is another key; restart every process, then the old links are worth nothing")
 
 
 def _accounts(context: click.Context) -> Accounts:

@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote, urlsplit
 from fastapi import Request, Response
 
 from service.errors import SettingsError
-from service.house import KEY_FILE, House
+from service.house import House
 from service.settings import Settings
 from service.web.accounts import SCOPES, Accounts, Role, Scope, User
 from service.web.forms import Form
@@ -53,7 +53,7 @@ class Access:
         self._settings = house.settings
         self._clock = house.clock
         self.accounts = Accounts(house.settings.data_folder)
-        self._seal = Seal((house.settings.data_folder / KEY_FILE).read_bytes())
+        self._seal = Seal(house.key)
         self.is_private = _is_private(house.settings)
         self._hosts = LOOPBACK | {_host_of(house.settings.public_url)}
 

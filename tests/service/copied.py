@@ -1,6 +1,5 @@
 """A copy of the played demo that a test may write to."""
 
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from service.house import KEY_FILE, House, open_house, utc_now
+from service.house import House, open_house, utc_now
 from tests.service.conftest import Played
 
 
@@ -19,7 +18,6 @@ def copied(
     """Open a house of its own on a copy of the archive; settings can be changed by name."""
     folder.mkdir(parents=True, exist_ok=True)
     source = played.house.settings.data_folder
-    shutil.copy(source / KEY_FILE, folder / KEY_FILE)
     with (
         sqlite3.connect(source / "rasad.sqlite") as before,
         sqlite3.connect(folder / "rasad.sqlite") as after,

@@ -179,6 +179,8 @@ def test_the_doctor_says_what_is_bad_and_ends_otherwise_than_well(run: Run, empt
     code, out, _ = run("doctor", settings=empty)
     assert code == 1
     assert "none is set (smtp.host)" in out
+    assert "not there yet" in out
+    assert not (Path(empty).parent / "data").exists(), "a doctor only looks"
 
 
 def test_a_release_is_found_with_those_who_ran_it(run: Run, played: Played, tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_an_outlet_whose_slot_is_stuck_gets_another(fresh: Played) -> None:
                 (slot,) = due_outlets(connection, house.clock(), 1)
             await engine.enqueue_visit("left-the-catalogue", host="h", slot=slot.name)
             async with asyncio.timeout(20):
-                while not await engine.ended([slot.name]):
+                while not (await engine.standing([slot.name])).get(slot.name):
                     await asyncio.sleep(0.1)
             late_at = house.clock() + timedelta(minutes=5)
             late = Daemon(replace(house, clock=lambda: late_at), engine, reach)
@@ -111,7 +111,7 @@ def test_a_lane_whose_round_ended_without_an_attempt_gets_another(fresh: Played)
         async with _engine(fresh) as (_, engine, reach):
             await engine.enqueue_delivery("rcp_nobody", turn=first.turn)
             async with asyncio.timeout(20):
-                while not await engine.ended([first.turn]):
+                while not (await engine.standing([first.turn])).get(first.turn):
                     await asyncio.sleep(0.1)
             late_at = house.clock() + timedelta(minutes=5)
             late = Daemon(replace(house, clock=lambda: late_at), engine, reach)
@@ -154,7 +154,7 @@ def test_a_visit_that_fails_by_a_fault_of_ours_is_told_and_tried_again(fresh: Pl
 
     async def scenario() -> dict[str, object]:
         async with reaching(house) as reach:
-            broken = replace(reach, pacing=None)  # type: ignore[arg-type]  # the fault
+            broken = replace(reach, fetcher=None)  # type: ignore[arg-type]  # the fault
             return await Work(house, broken, told.append).visit("nazirkerman", "visit-x")
 
     report = asyncio.run(scenario())

@@ -57,7 +57,7 @@ async def _running(tmp_path: Path, recorder: Recorder) -> AsyncIterator[Engine]:
 
 async def _until_ended(engine: Engine, ids: list[str]) -> None:
     async with asyncio.timeout(20):
-        while await engine.ended(ids) != set(ids):
+        while await engine.standing(ids) != dict.fromkeys(ids, True):
             await asyncio.sleep(0.05)
 
 

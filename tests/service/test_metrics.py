@@ -12,7 +12,6 @@ import yaml  # type: ignore[import-untyped]  # a test's reader of a file of ours
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.house import token_key
 from service.metrics import CONTENT_TYPE, HELP, Sample, written
 from service.web.accounts import Accounts, Scope
 from service.web.app import create_app
@@ -97,7 +96,6 @@ def test_any_label_can_be_written_and_read_back(value: str) -> None:
 def test_elsewhere_than_on_a_private_loopback_a_readers_token_is_asked_for(
     played: Played, tmp_path: Path
 ) -> None:
-    token_key(tmp_path)
     web_settings = played.house.settings.web.model_copy(update={"public_url": "https://r.example"})
     settings = played.house.settings.model_copy(
         update={"web": web_settings, "data_folder": tmp_path}

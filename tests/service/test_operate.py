@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -33,7 +32,6 @@ def installation(played: Played, tmp_path: Path) -> Path:
     folder = tmp_path / "rasad"
     (folder / "data").mkdir(parents=True)
     back_up(played.house.database, folder / "data" / "rasad.sqlite")
-    shutil.copy(played.setup.folder / "token.key", folder / "data")
     (folder / "rasad.toml").write_text("[fetch]\ncontact = 'desk@example.ir'\n", encoding="utf-8")
     return folder
 

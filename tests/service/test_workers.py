@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
+from alerts.tokens import Purpose
 from service.cli.opening import bring_up_to_date
 from service.demo.stage import Stage, stage, subscribe
 from service.demo.traffic import overlaps
 from service.house import House, open_house
+from service.settings import Settings
 from storage.outlet_states import enrol
 from tests.service.workers import assert_told_once, until_alive, until_it_happened, working
 
@@ -71,3 +74,20 @@ def test_a_worker_that_was_paused_does_no_harm_when_it_comes_back(
             time.sleep(5)
             assert until_it_happened(setup, house).misses == ()
     assert_told_once(setup, house)
+
+
+def test_a_link_of_one_worker_is_good_at_another_with_a_folder_of_its_own(
+    tmp_path: Path, empty_postgres_url: str
+) -> None:
+    settings = [
+        Settings(data_folder=tmp_path / name, database_url=SecretStr(empty_postgres_url))
+        for name in ("w1", "w2")
+    ]
+    bring_up_to_date(settings[0])
+    one, other = (open_house(each) for each in settings)
+    now = one.clock()
+    token = one.links.key.sign(Purpose.UNSUBSCRIBE, "sub_1", now=now)
+    assert other.links.key.read(token, Purpose.UNSUBSCRIBE, now=now).subscription_id == "sub_1"
+    assert one.key.hex() not in repr(one)
+    one.close()
+    other.close()

@@ -105,6 +105,12 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('outlet_id', 'canonical_url', 'fetched_at', name=op.f('pk_kept_pages'))
     )
     op.create_index(op.f('ix_kept_pages_file'), 'kept_pages', ['file'], unique=False)
+    op.create_table('keys',
+    sa.Column('use', sa.String(length=40), nullable=False),
+    sa.Column('secret', sa.String(length=128), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('use', name=op.f('pk_keys'))
+    )
     op.create_table('outlet_states',
     sa.Column('outlet_id', sa.String(length=80), nullable=False),
     sa.Column('next_visit_at', sa.DateTime(timezone=True), nullable=True),
