@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pydantic import SecretStr
 
 from alerts import subscribing
 from alerts.subscribing import Wish
@@ -211,8 +212,10 @@ class TestHealth:
         assert web.get("/readyz").json() == {"status": "ready"}
 
     def test_an_archive_that_is_away_makes_it_not_ready(self, played: Played) -> None:
-        away = Database.open("postgresql+psycopg://nobody@127.0.0.1:9/none")
-        web = Browser(create_app(replace(played.house, database=away)))
+        url = "postgresql+psycopg://nobody@127.0.0.1:9/none"
+        settings = played.house.settings.model_copy(update={"database_url": SecretStr(url)})
+        house = replace(played.house, settings=settings, database=Database.open(url))
+        web = Browser(create_app(house))
         answer = web.get("/readyz")
         assert answer.status_code == 503
         assert "does not answer" in answer.json()["reason"]
