@@ -78,5 +78,5 @@ def _overlaps(found: Trial) -> list[tuple[object, ...]]:
 
 
 def _shown(title: str, found: Sequence[Sample]) -> object:
-    rows = [(when(one.at), one.outlet, marked(one.title), one.why) for one in found]
+    rows = [(when(one.at), one.outlet, marked(one.title), "، ".join(one.why)) for one in found]
     return table(title, ("when", "outlet", "headline", "why"), rows)

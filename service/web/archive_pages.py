@@ -11,6 +11,7 @@ from service.web.access import Access
 from service.web.accounts import Scope
 from service.web.forms import Filled
 from service.web.pages import Pages
+from service.web.refusal import BadFormError
 from storage.outlet_states import visit_at
 
 
@@ -52,10 +53,15 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
 
 
 def day_of(text: str) -> JalaliDate | None:
-    """Read a day as the pages' own links write it; None for today or for what is no day."""
+    """Read a day such as 1405-09-02 or ۱۴۰۵/۹/۲, None for today; BadFormError when it is no day."""
+    if not text.strip():
+        return None
     try:
-        year, month, day = (int(part) for part in to_latin_digits(text).split("-"))
+        parts = to_latin_digits(text).strip().replace("/", "-").split("-")
+        year, month, day = (int(part) for part in parts)
         found = JalaliDate(year, month, day)
     except ValueError:
-        return None
-    return found if views.has_neighbours(found) else None
+        found = None
+    if found is None or not views.has_neighbours(found):
+        raise BadFormError("«{given}» is no day; write it as 1405/09/02", given=text[:40])
+    return found

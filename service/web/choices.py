@@ -7,6 +7,7 @@ from alerts.topics import load_topics
 from crawler.article import CreditKind
 from crawler.diagnosis import Health
 from crawler.outlets import Role, WayKind
+from crawler.page import FailureKind
 from service.web.accounts import Scope
 from storage.change_kind import ChangeKind
 from storage.delivery import DeliveryKind, DeliveryState, Reason
@@ -49,6 +50,8 @@ _FIELDS: Final = (
     "why",
 )
 
+_TOPICS: Final = load_topics()
+
 CHOICES: Final[Mapping[str, Iterable[str]]] = {
     "relation": Relation,
     "credit": CreditKind,
@@ -62,6 +65,7 @@ CHOICES: Final[Mapping[str, Iterable[str]]] = {
     "role": Role,
     "rhythm": Rhythm,
     "subscription": SubscriptionState,
+    "failure": FailureKind,
     "health": (*Health, "unknown"),
     "way": WayKind,
     "hub": HubState,
@@ -70,8 +74,11 @@ CHOICES: Final[Mapping[str, Iterable[str]]] = {
     "ruling": RULING_DONE,
     "rule": RULE_DONE,
     "managed": SUBSCRIPTION_DONE,
-    "topic": tuple(load_topics()),
-    "about": tuple(load_topics()),
+    "topic": tuple(_TOPICS),
+    "about": tuple(_TOPICS),
+    "clause": sorted(
+        {"query"} | {one.name for topic in _TOPICS.values() for one in topic.rule.clauses}
+    ),
     "field": _FIELDS,
     "scope": Scope,
 }

@@ -54,12 +54,26 @@ def count_facets(house: House, asked: str, narrowed: Sequence[str]) -> Narrowing
     )
 
 
-def nearest(house: House, asked: str, narrowed: Sequence[str]) -> str | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearest:
+    """A query that finds something, and how much; `is_partial` when there is still more."""
+
+    query: str
+    articles: int
+    is_partial: bool
+
+
+def nearest(house: House, asked: str, narrowed: Sequence[str]) -> Nearest | None:
     """Return the nearest query that finds something, for one that finds nothing."""
     query = read_query(house, asked, narrowed)
     with house.database.read() as connection:
         found = nearest_query(connection, query)
-    return None if found is None else format_query(found)
+        if found is None:
+            return None
+        counted = facets(connection, found, most=COUNTED)
+    return Nearest(
+        query=format_query(found), articles=counted.articles, is_partial=counted.is_partial
+    )
 
 
 def _group(kind: Facet, counts: Sequence[tuple[str, int]], narrowed: Sequence[str]) -> Group:

@@ -59,6 +59,7 @@ class Pages:
             clock=words.clock,
             brief=words.brief,
             number=words.number,
+            clause_called=words.clause,
             link=lambda path, **query: self.link(language, path, query),
             topic_name=lambda rule_id: self._topic_name(rule_id, words),
             outlet_called=lambda outlet_id: self._outlet_name(outlet_id, language),

@@ -180,5 +180,5 @@ def _sample(one: Sample) -> SampleShape:
         outlet=one.outlet,
         at=one.at,
         title="".join(piece.text for piece in one.title),
-        why=one.why,
+        why="، ".join(one.why),
     )

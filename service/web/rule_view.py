@@ -82,7 +82,7 @@ class Sample:
     at: datetime
     title: tuple[Span, ...]
     snippet: tuple[Span, ...]
-    why: str
+    why: tuple[str, ...]
     score: float
 
 
@@ -148,7 +148,8 @@ def trial(house: House, rule: Rule, *, days: int, standing: Rule | None) -> Tria
             run=run,
             newest=samples(house, run.newest),
             near=tuple(
-                _sample(house, one.found, one.hits, one.lacks, one.score) for one in run.near_misses
+                _sample(house, one.found, one.hits, (one.lacks,), one.score)
+                for one in run.near_misses
             ),
             overlaps=workbench.overlaps(connection, rule, others, now=now, window=window),
             terms=workbench.suggest_terms(connection, rule, now=now, window=window, limit=12),
@@ -198,14 +199,16 @@ def samples(house: House, shown: Sequence[Shown]) -> tuple[Sample, ...]:
             house,
             one.found,
             one.match.hits,
-            "، ".join(dict.fromkeys(reason.clause for reason in one.match.reasons)),
+            tuple(dict.fromkeys(reason.clause for reason in one.match.reasons)),
             one.match.score,
         )
         for one in shown
     )
 
 
-def _sample(house: House, found: Found, hits: Sequence[Hit], why: str, score: float) -> Sample:
+def _sample(
+    house: House, found: Found, hits: Sequence[Hit], why: tuple[str, ...], score: float
+) -> Sample:
     article = found.archived.article
     body = snippet(article.body, hits, "body") or snippet(article.lead or "", hits, "lead")
     return Sample(

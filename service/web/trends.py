@@ -17,6 +17,8 @@ from storage.trends import Copying
 
 #: Outlets in the matrix of who copies whom; more are not readable.
 MATRIX: Final = 12
+#: Pairs in the table beside it.
+PAIRS: Final = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """How often one outlet took a text from another."""
+
+    taker: str
+    source: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrendsView:
     """Everything the page shows; `sources` are the columns of the matrix."""
 
@@ -64,6 +75,7 @@ class TrendsView:
     copying: Copying
     sources: tuple[str, ...]
     matrix: tuple[Row, ...]
+    pairs: tuple[Pair, ...]
 
 
 def look(house: House, *, days: int, words: Words) -> TrendsView:
@@ -89,6 +101,7 @@ def look(house: House, *, days: int, words: Words) -> TrendsView:
         copying=copied,
         sources=sources,
         matrix=matrix,
+        pairs=_pairs(copied),
     )
 
 
@@ -125,6 +138,14 @@ def _matrix(house: House, copied: Copying) -> tuple[tuple[str, ...], tuple[Row, 
             cells=tuple(cell(taker, source) for source in sources),
         )
         for taker in takers
+    )
+
+
+def _pairs(copied: Copying) -> tuple[Pair, ...]:
+    """Return who took the most from whom, the most first."""
+    ordered = sorted(copied.taken.items(), key=lambda one: (-one[1], one[0]))
+    return tuple(
+        Pair(taker=taker, source=source, count=count) for (taker, source), count in ordered[:PAIRS]
     )
 
 

@@ -7,11 +7,14 @@ from typing import Final
 from persian.calendar import TEHRAN, JalaliStyle, format_jalali
 from persian.digits import to_persian_digits
 from service.web.catalogues import Language, translations
+from service.web.choices import CHOICES
 from storage.query_error import QueryError
 from storage.worded import Worded
 
 #: First-strong isolates: what was typed keeps its own direction within a sentence of ours.
 _ISOLATED: Final = "\u2068{}\u2069"
+#: A minus that stays before its number in a line from right to left.
+_MINUS: Final = "\u200e\u2212"
 #: The values of an error that are names of ours and have words of their own.
 _NAMED: Final = frozenset({"field", "scope"})
 
@@ -59,9 +62,19 @@ class Words:
 
     def number(self, value: object) -> str:
         """Write a number in the language's digits."""
+        text = f"{value:g}" if isinstance(value, float) else str(value)
         if self.language == "en":
-            return str(value)
-        return to_persian_digits(str(value).replace(".", "٫") if _is_number(value) else str(value))
+            return text
+        if _is_number(value):
+            text = text.replace(".", "٫").replace("-", _MINUS)
+        return to_persian_digits(text)
+
+    def clause(self, name: str) -> str:
+        """Say which clause of a topic a piece of evidence belongs to, or what is in its way."""
+        against = name.removeprefix("NOT ")
+        if against != name and against in CHOICES["clause"]:
+            return self.say("against it: {clause}", clause=self.say_as("clause", against))
+        return self.say_as("clause", name)
 
     def clock(self, at: datetime | None) -> str:
         """Write an instant as Tehran reads it: Jalali in Persian, the ISO date in English."""

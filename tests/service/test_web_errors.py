@@ -51,6 +51,8 @@ def shown(answer: httpx.Response) -> str:
         ("/stories/1/compare", 422, "کم دارد"),
         ("/outlets/nobody", 404, "رسانه‌ای با شناسهٔ"),
         ("/topics/nothing", 404, "موضوع یا قاعده‌ای با شناسهٔ"),
+        ("/?day=1405-13-01", 422, "روز نیست"),
+        ("/bulletin?day=" + quote("پریروز"), 422, "روز نیست"),
         ("/trends?days=many", 422, "باید عدد باشد"),
         ("/trends?days=0", 422, "باید دست‌کم ۱ باشد"),
         ("/trends?days=1000", 422, "باید دست‌بالا ۹۲ باشد"),

@@ -92,3 +92,21 @@ def test_a_release_nobody_ran_and_a_wrong_form_are_told(web: Browser) -> None:
     assert web.fill("/pickup", "/pickup", {"text": ""}).status_code == 422
     dated = web.fill("/pickup", "/pickup", {"text": "متن", "released": "1405/09/02"})
     assert dated.status_code == 200
+
+
+def test_a_day_may_be_typed_as_people_write_it(web: Browser) -> None:
+    typed = web.get("/bulletin", params={"day": "۱۴۰۵/۱/۲"}).text
+    assert typed == web.get("/bulletin", params={"day": "1405-01-02"}).text.replace(
+        "day=1405-01-02&amp;lang", "day=%DB%B1%DB%B4%DB%B0%DB%B5%2F%DB%B1%2F%DB%B2&amp;lang"
+    )
+
+
+def test_the_pairs_beside_the_matrix_are_its_cells(played: Played) -> None:
+    view = trends.look(played.house, days=90, words=Words("fa"))
+    assert view.pairs
+    assert {(one.taker, one.source): one.count for one in view.pairs}.items() <= (
+        view.copying.taken.items()
+    )
+    assert [one.count for one in view.pairs] == sorted(
+        (one.count for one in view.pairs), reverse=True
+    )

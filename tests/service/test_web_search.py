@@ -90,7 +90,9 @@ def test_a_query_that_finds_nothing_offers_the_nearest_that_does(web: Browser) -
 
 
 def test_a_misspelt_word_is_mended(played: Played) -> None:
-    assert facets.nearest(played.house, "کرمنا", ()) == "کرمان"
+    found = facets.nearest(played.house, "کرمنا", ())
+    assert found is not None
+    assert (found.query, found.articles > 3) == ("کرمان", True)
 
 
 def test_a_search_keeps_its_language_on_every_link(web: Browser) -> None:
