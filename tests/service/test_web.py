@@ -44,8 +44,9 @@ class TestPages:
             "?lang=en", f"?day={today}&amp;lang=en"
         )
 
-    def test_what_is_no_day_shows_today(self, web: Browser) -> None:
-        assert web.get("/", params={"day": "خرداد"}).status_code == 200
+    def test_what_is_no_day_is_said_so(self, web: Browser) -> None:
+        assert web.get("/", params={"day": "خرداد"}).status_code == 422
+        assert web.get("/", params={"day": " "}).status_code == 200
 
     @pytest.mark.parametrize(
         "path",
