@@ -24,11 +24,8 @@ _USUAL: Final[Mapping[str, tuple[tuple[WayKind, str], ...]]] = {
     "joomla": ((WayKind.FEED, "/?format=feed&type=rss"),),
     "drupal": ((WayKind.FEED, "/rss.xml"),),
 }
-_ANYWHERE: Final = (
-    (WayKind.FEED, "/rss"),
-    (WayKind.FEED, "/feed/"),
-    (WayKind.SITEMAP, "/sitemap.xml"),
-)
+_ANYWHERE: Final = ((WayKind.FEED, "/rss"), (WayKind.FEED, "/feed/"))
+_LAST: Final = ((WayKind.SITEMAP, "/sitemap.xml"),)
 
 
 def candidates(page: Page, *, profile: str, robots: str = "") -> tuple[WayIn, ...]:
@@ -45,6 +42,7 @@ def candidates(page: Page, *, profile: str, robots: str = "") -> tuple[WayIn, ..
         *_linked(tree, page.url),
         *_usual(_USUAL.get(profile, _ANYWHERE), home),
         *_in_robots(robots, home),
+        *_usual(_LAST, home),
     ):
         if normal_host(way.url) == normal_host(home) and not _is_of_comments(way.url):
             found.setdefault(way.url.rstrip("/"), way)

@@ -1,28 +1,54 @@
-"""Recognises which CMS family a page belongs to, by the fingerprints of the profiles."""
+"""Recognises which CMS family a site belongs to, by the fingerprints of the profiles."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
+from typing import Self
 
-from crawler.markup import parse
+from crawler.decode import decode
+from crawler.markup import Tree, parse
+from crawler.page import Page
 from crawler.profiles import Profile, load_profiles
 
 GENERIC = "generic"
 
 
-def recognise(
-    body: bytes, charset: str | None = None, *, profiles: Iterable[Profile] | None = None
-) -> str:
-    """Return the name of the profile of which most fingerprints match; `generic` when none does.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One answer of a site (front page, article, feed), as a tree and as it was written."""
 
-    Of two with as many matches the first by name wins, so the answer is always the same.
+    tree: Tree
+    text: str
+
+    @classmethod
+    def of(cls, page: Page) -> Self:
+        """Look at a page."""
+        return cls(tree=parse(page.body, page.charset), text=decode(page.body, page.charset))
+
+
+def recognise(seen: Sequence[Seen], *, profiles: Iterable[Profile] | None = None) -> str:
+    """Return the name of the profile with most evidence; `generic` when there is none for any.
+
+    Of two with as much the first by name wins, so the answer is always the same.
     """
-    tree = parse(body, charset)
     best, most = GENERIC, 0
     for profile in sorted(profiles or _shipped(), key=lambda each: each.name):
-        matches = sum(1 for selector in profile.fingerprint if tree.css_first(selector))
-        if matches > most:
-            best, most = profile.name, matches
+        found = len(evidence(profile, seen))
+        if found > most:
+            best, most = profile.name, found
     return best
+
+
+def evidence(profile: Profile, seen: Sequence[Seen]) -> tuple[str, ...]:
+    """Return the fingerprints of a profile that any of the answers shows.
+
+    The selectors of markup, and the marks that stand in comments, scripts and feeds.
+    """
+    selectors = (
+        one for one in profile.fingerprint if any(each.tree.css_first(one) for each in seen)
+    )
+    marks = (one for one in profile.marks if any(one in each.text for each in seen))
+    return (*selectors, *marks)
 
 
 @cache

@@ -122,11 +122,12 @@ class ListRules:
 class Profile:
     """One CMS family, as its TOML file tells it.
 
-    `fingerprint` are selectors of which one match betrays the family. `id_patterns` find the
-    article's id in the path and query of an address; `canonical_template` builds the canonical
-    address from it where pages name none. `article_url_pattern` tells article addresses from
-    others. `blocked_markers` are literal texts of challenge pages. A soft 404 matches one of the
-    selectors `not_found` or carries one of `not_found_markers` in its title or first heading.
+    `fingerprint` are selectors, and `marks` literal texts of comments, scripts and feeds, of which
+    one match betrays the family. `id_patterns` find the article's id in the path and query of an
+    address; `canonical_template` builds the canonical address from it where pages name none.
+    `article_url_pattern` tells article addresses from others. `blocked_markers` are literal texts
+    of challenge pages. A soft 404 matches one of the selectors `not_found` or carries one of
+    `not_found_markers` in its title or first heading.
     `promises` are the fields whose absence is reported as missing.
     """
 
@@ -135,6 +136,7 @@ class Profile:
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,40}$")]
     title: Annotated[str, Field(min_length=1)]
     fingerprint: tuple[SelectorText, ...] = ()
+    marks: tuple[str, ...] = ()
     id_patterns: tuple[IdPattern, ...] = ()
     canonical_template: Template | None = None
     article_url_pattern: PatternText | None = None

@@ -6,7 +6,8 @@ import sys
 import click
 
 from service.cli.opening import opened, settings_of
-from service.cli.outlets_add import add, check
+from service.cli.outlets_add import add
+from service.cli.outlets_check import check
 from service.cli.outlets_habits import habits, unresolved
 from service.cli.outlets_show import show
 from service.cli.screen import screen, table, when

@@ -1,4 +1,4 @@
-"""`rasad outlets add` and `check`: survey a site, try an article, show its fields, write TOML."""
+"""`rasad outlets add`: survey a site, try an article, show its fields, write its file."""
 
 import asyncio
 from collections.abc import Mapping
@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from crawler.article import Article
+from crawler.entry import Entry
 from crawler.extract import extract
 from crawler.outletfile import outlet_toml
-from crawler.outlets import Outlet
-from crawler.page import Failure, Page
+from crawler.outlets import Outlet, outlet_from
+from crawler.page import Failure, Fetched, Page
 from crawler.survey import Survey, survey
 from persian.calendar import JalaliStyle, format_jalali
 from service.cli.opening import opened
@@ -35,6 +36,12 @@ class Tried:
 @click.option("--id", "outlet_id", help="The outlet's id (default: from its host).")
 @click.option("--name", help="Its Persian name (default: what the site calls itself).")
 @click.option("--into", type=click.Path(path_type=Path, file_okay=False), default=Path("outlets"))
+@click.option(
+    "--allow-private",
+    multiple=True,
+    metavar="NETWORK",
+    help="A private address the site may stand at, such as 10.0.0.5/32.",
+)
 @click.option("--dry-run", is_flag=True, help="Show everything, write nothing.")
 @click.pass_context
 def add(
@@ -44,16 +51,18 @@ def add(
     outlet_id: str | None,
     name: str | None,
     into: Path,
+    allow_private: tuple[str, ...],
     dry_run: bool,
 ) -> int:
     """Read a site's front page, find its family and ways in, try an article, write its file."""
-    known = {key: value for key, value in (("id", outlet_id), ("name", name)) if value}
+    given = {"id": outlet_id, "name": name, "allow_private": list(allow_private)}
+    known = {key: value for key, value in given.items() if value}
     with opened(context) as house:
-        tried = asyncio.run(_survey(house, url, known, _any_outlet(house)))
+        tried = asyncio.run(_survey(house, url, known, _stranger(url, known)))
     if isinstance(tried, Failure):
         click.echo(f"{url} cannot be read: {tried.detail}")
         return 1
-    _show(tried)
+    show(tried)
     text = outlet_toml(tried.found.table)
     if dry_run:
         click.echo(text)
@@ -63,55 +72,34 @@ def add(
     return 0
 
 
-@click.command("check")
-@click.argument("outlet_ids", nargs=-1, metavar="[OUTLET]...")
-@click.pass_context
-def check(context: click.Context, outlet_ids: tuple[str, ...]) -> int:
-    """Survey outlets of the catalogue anew and say what differs from their files."""
-    wrong = 0
-    with opened(context) as house:
-        for outlet_id in outlet_ids or tuple(house.outlets):
-            outlet = house.outlet(outlet_id)
-            known: dict[str, object] = {
-                "id": outlet.id,
-                "name": outlet.name,
-                "name_en": outlet.name_en,
-                "allow_private": list(outlet.allow_private),
-            }
-            tried = asyncio.run(_survey(house, outlet.homepage, known, outlet))
-            wrong += _compare(outlet, tried)
-    return 1 if wrong else 0
-
-
-def _any_outlet(house: House) -> Outlet:
-    """Return an outlet whose politeness a site nobody described yet is asked with."""
-    return next(iter(house.outlets.values()))
+def _stranger(url: str, known: Mapping[str, object]) -> Outlet:
+    """Return an outlet of which nothing is known: the manner in which a new site is asked."""
+    table = {"id": "new-site", "name": "?", "name_en": "?", "homepage": url, "role": "local"}
+    return outlet_from({**table, **known}, place=url)
 
 
 async def _survey(
     house: House, url: str, known: Mapping[str, object], manner: Outlet
 ) -> Tried | Failure:
     async with reaching(house) as reach:
-        visitor = reach.visitor(manner)
-        found = await survey(url, visitor, now=house.clock(), known=known)
-        if isinstance(found, Failure):
-            return found
-        if found.sample is None:
-            return Tried(found=found, article=None)
-        page = await visitor.fetch(found.sample.url)
-        article: Article | Failure | None = page if isinstance(page, Failure) else None
-        if isinstance(page, Page):
-            article = extract(
-                page,
-                found.outlet,
-                entry=found.sample,
-                directory=house.directory,
-                now=house.clock(),
-            )
-    return Tried(found=found, article=article)
+        found = await survey(url, reach.visitor(manner), now=house.clock(), known=known)
+    if isinstance(found, Failure):
+        return found
+    return Tried(found=found, article=read(house, found.outlet, found.sample, found.page))
 
 
-def _show(tried: Tried) -> None:
+def read(
+    house: House, outlet: Outlet, entry: Entry | None, page: Fetched | None
+) -> Article | Failure | None:
+    """Read an article by an outlet's file; None when there is none to be read."""
+    if isinstance(page, Page):
+        now = house.clock()
+        return extract(page, outlet, entry=entry, directory=house.directory, now=now)
+    return page if isinstance(page, Failure) else None
+
+
+def show(tried: Tried) -> None:
+    """Print what a site turned out to be, and the fields of the article it was tried with."""
     console = screen()
     found = tried.found
     evidence = ", ".join(found.evidence) or "nothing of a known family"
@@ -159,23 +147,3 @@ def _write(into: Path, outlet_id: str, text: str) -> Path:
     except OSError as error:
         raise FolderError(f"{path}: cannot be written ({error.strerror})") from None
     return path
-
-
-def _compare(outlet: Outlet, tried: Tried | Failure) -> bool:
-    """Say what differs from the outlet's file; return whether something does."""
-    if isinstance(tried, Failure):
-        click.echo(f"{outlet.id}: {tried.detail}")
-        return True
-    says = []
-    if tried.found.profile != outlet.profile.name:
-        says.append(
-            f"its family looks like {tried.found.profile}, its file says {outlet.profile.name}"
-        )
-    if not any(trial.found for trial in tried.found.trials):
-        says.append("no way in names an article")
-    if isinstance(tried.article, Failure):
-        says.append(tried.article.detail)
-    elif tried.article is not None and tried.article.missing:
-        says.append(f"its profile promises {', '.join(tried.article.missing)}; the page lacks it")
-    click.echo(f"{outlet.id}: {'; '.join(says) or 'as its file says'}")
-    return bool(says)

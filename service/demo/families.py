@@ -127,6 +127,12 @@ def print_page(
     )
 
 
+def print_front(member: Member, posts: tuple[Posted, ...], origin: str) -> str:
+    """Print the front page, with the marks by which its family is known there."""
+    template = ENVIRONMENT.get_template("front.html.j2")
+    return template.render(member=member, posts=posts, origin=origin)
+
+
 def print_feed(member: Member, posts: tuple[Posted, ...], origin: str, now: datetime) -> str:
     """Print the feed in its dialect, newest first."""
     template = ENVIRONMENT.get_template(f"{member.dialect}.xml.j2")

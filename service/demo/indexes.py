@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -14,6 +15,11 @@ from service.demo.families import ENVIRONMENT, Posted
 SITEMAP: Final = "/sitemap.xml"
 NEWS_SITEMAP: Final = "/sitemap-news.xml.gz"
 JSON_FEED: Final = "/feed.json"
+#: Where a family keeps its sitemap and the one of news, beside the addresses every site here has.
+FAMILY_SITEMAPS: Final[Mapping[str, tuple[str, str]]] = {
+    "nastooh": ("/sitemap/all/sitemap.xml", "/sitemap/news/sitemap.xml"),
+    "iransamaneh": ("/fa-sitemap-newsarchive", "/fa-sitemap-news"),
+}
 NEWS_ITEMS: Final = 20
 
 
@@ -25,10 +31,13 @@ def indexes(
     index = _printed("sitemap-index", leaves=tuple(leaves), origin=origin, newest_at=newest_at)
     news = _printed("sitemap-news", posts=posts[:NEWS_ITEMS], name=member.name)
     packed = gzip.compress(news.encode(), mtime=0)
+    whole, latest = FAMILY_SITEMAPS.get(member.family, (SITEMAP, NEWS_SITEMAP))
     return {
         path: document(_printed("sitemap", posts=own), XML, newest_at)
         for path, own in leaves.items()
     } | {
+        whole: document(index, XML, newest_at),
+        latest: document(news, XML, newest_at),
         SITEMAP: document(index, XML, newest_at),
         NEWS_SITEMAP: Document(body=packed, media_type=GZIP, modified_at=newest_at),
         JSON_FEED: _json_feed(member, posts, origin, newest_at),

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from service.demo import printed_dates
 from service.demo.cast import Member, Trouble
 from service.demo.documents import HTML, RSS, TEXT, Document, Table, document
-from service.demo.families import Posted, post, print_feed, print_page
+from service.demo.families import Posted, post, print_feed, print_front, print_page
 from service.demo.http import Request, Response
 from service.demo.mischief import MISCHIEF, Visit
 from service.demo.pieces import Piece
@@ -41,7 +41,7 @@ def table_of(member: Member, posts: tuple[Posted, ...], origin: str, now: dateti
     documents = {
         **ways_of(member, posts, origin, newest_at),
         "/robots.txt": document(ROBOTS, TEXT, now),
-        "/": document(_home(member, posts), HTML, newest_at),
+        "/": document(print_front(member, posts, origin), HTML, newest_at),
         member.feed_path: _feed(member, posts, origin, newest_at),
     }
     for each in posts:
@@ -50,15 +50,6 @@ def table_of(member: Member, posts: tuple[Posted, ...], origin: str, now: dateti
         printed = document(page, HTML, each.piece.modified_at)
         documents |= {each.path: printed, each.short_path: printed}
     return documents
-
-
-def _home(member: Member, posts: tuple[Posted, ...]) -> str:
-    links = "\n".join(f'<li><a href="{each.url}">{each.piece.title}</a></li>' for each in posts)
-    return (
-        f'<!DOCTYPE html><html lang="fa" dir="rtl"><head><meta charset="utf-8">'
-        f'<title>{member.name}</title><link rel="alternate" type="application/rss+xml" '
-        f'href="{member.feed_path}"></head><body><h1>{member.name}</h1><ul>{links}</ul></body></html>'
-    )
 
 
 def _feed(member: Member, posts: tuple[Posted, ...], origin: str, newest_at: datetime) -> Document:
