@@ -6,7 +6,7 @@ from typing import Final
 from crawler.article import Block, BlockKind
 from crawler.markup import Node
 
-SKIPPED: Final = frozenset(
+_SKIPPED: Final = frozenset(
     {
         "script", "style", "noscript", "template", "iframe", "svg", "form", "button", "select",
         "textarea", "input", "audio", "video", "object", "canvas", "nav", "aside", "map", "head",
@@ -33,10 +33,13 @@ _CELLS: Final = frozenset({"td", "th"})
 LINE_BREAK: Final = "\x00"  # no page holds it: the parser replaces it
 _CELL: Final = "\x01"
 _BYTE_ORDER_MARK: Final = "\ufeff"
+_TEXT: Final = "-text"  # the tag of a text node
 
 
 def tidy(text: str) -> str:
     """Make every run of white space (NBSP too) one space and trim; ZWNJ stays where it was."""
+    if "  " not in text and text.isprintable():  # no white space but single spaces: half the time
+        return text.strip()
     if _BYTE_ORDER_MARK in text:
         text = text.replace(_BYTE_ORDER_MARK, "")
     return " ".join(text.split())
@@ -56,6 +59,11 @@ def tidy_lines(text: str) -> list[str]:
 
 def inline_text(node: Node) -> str:
     """Return the text of a small element as one line, without scripts and styles."""
+    only = node.first_child
+    if only is None:
+        return ""
+    if only.next is None and only.tag == _TEXT:
+        return tidy(only.text_content or "")
     if node.css_first("script, style, br") is None:
         return tidy(node.text())
     return tidy(" ".join(block.text for block in walk(node)))
@@ -98,19 +106,16 @@ def _cells(row: str) -> str:
 
 
 def walk(
-    root: Node,
-    *,
-    dropped: Collection[int] = (),
-    stops: Collection[int] = (),
-    skipped: Collection[str] = SKIPPED,
+    root: Node, *, dropped: Collection[int] = (), stops: Collection[int] = ()
 ) -> tuple[Block, ...]:
     """Return the blocks under `root` in reading order, in time linear in its elements.
 
     `dropped` are `mem_id`s of elements left out with all they hold, `stops` of elements at which
-    the walk ends, `skipped` the tags never entered. Text that stands directly in a `<div>` is a
-    block.
+    the walk ends. Text that stands directly in a `<div>` is a block.
     """
     builder = _Builder()
+    pieces = builder.pieces
+    marked = {*dropped, *stops}
     levels: list[tuple[Node | None, BlockKind, bool]] = []
     kind = BlockKind.PARAGRAPH
     node = root.first_child
@@ -122,11 +127,14 @@ def walk(
             kind = outer
             continue
         tag = node.tag or ""
-        if tag == "-text":
-            builder.pieces.append(node.text_content or "")
-        elif node.mem_id in stops:
-            break
-        elif tag not in skipped and node.mem_id not in dropped:
+        if tag == _TEXT:
+            text = node.text_content or ""
+            if pieces or not text.isspace():
+                pieces.append(text)
+        elif marked and node.mem_id in marked:
+            if node.mem_id in stops:
+                break
+        elif tag not in _SKIPPED:
             block = builder.enter(tag, kind)
             child = node.first_child
             if child is not None:

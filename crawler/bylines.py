@@ -7,6 +7,7 @@ from typing import Final
 from crawler.article import Block
 from crawler.printed_lines import Line
 from crawler.tails import closing_name
+from persian.fold import fold
 
 _NAME: Final = r"(?P<name>[^\W\d_]{2,}(?:[ \u200c][^\W\d_]+){1,3})"
 _LABELLED: Final = re.compile(
@@ -15,6 +16,10 @@ _LABELLED: Final = re.compile(
     r"|تهیه[\s\u200c]?و[\s\u200c]?تنظیم|تهیه[\s\u200c]?کننده)\s?(?::|؛|/|از\s?:?)|به قلم\s?:?)"
     rf"\s?{_NAME}[\s.:()/\-*]*\Z"
 )
+_SIGNS: Final = (
+    "گزارش", "خبرنگار", "نویسنده", "نگارنده", "یادداشت", "گو", "مصاحبه", "تهیه", "قلم",
+)  # fmt: skip
+_MOST_WORDS: Final = 12  # of label and name together, however they are joined
 _FIRST_BLOCKS: Final = 2
 _LAST_BLOCKS: Final = 2
 
@@ -36,7 +41,15 @@ def _signatures(blocks: Sequence[Block], tail: str | None) -> Iterator[str]:
             yield line.printed(*span)[0]
         yield from _labelled(line)
     for block in (*blocks[-_LAST_BLOCKS:], *blocks[:_FIRST_BLOCKS]):
-        yield from _labelled(Line(block.text.rsplit("\n", 1)[-1], 0))
+        last = block.text.rsplit("\n", 1)[-1]
+        if _may_be_labelled(last):
+            yield from _labelled(Line(last, 0))
+
+
+def _may_be_labelled(printed: str) -> bool:
+    """Say quickly whether a line may end in a label and a name: most are long sentences."""
+    end = fold(" ".join(printed.split()[-_MOST_WORDS:]))
+    return any(sign in end for sign in _SIGNS)
 
 
 def _labelled(line: Line) -> Iterator[str]:

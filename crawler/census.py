@@ -14,6 +14,7 @@ _DEEPEST: Final = 2_000  # real pages measured: 61 at most
 _MOST_OPEN_FORMATS: Final = 300  # real pages measured: 4 at most
 _MANY_TAGS: Final = 20_000  # below it the worst nesting parses in under half a second (measured)
 _MANY_COPIES: Final = 1_000_000  # tags by formats: as many nodes may come of it, 100 bytes each
+_SMALL: Final = 3_000  # bytes that hold at most a thousand tags of three, so no more copies
 _TAG: Final = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _FORMATS: Final = frozenset(
     {
@@ -31,27 +32,26 @@ _LESS_THAN: Final = 0x3C
 _GAPS: Final = b" \t\n\r\f/"
 
 
-def _format_starts() -> np.ndarray:
-    """Mark the pairs of bytes behind `<` that may begin a formatting element with attributes."""
-    table = np.zeros(1 << 16, dtype=bool)
-    single = ((letter, gap) for letter in b"bius" for gap in _GAPS)
-    double = (pair for pair in (b"em", b"tt", b"bi", b"co", b"fo", b"no", b"sm", b"st"))
-    for first, second in (*single, *double):
-        for case in (first, first & 0xDF):
-            for other in (second, second & 0xDF if second > _LESS_THAN else second):
-                table[case << 8 | other] = True
+def _table(*sets: bytes) -> np.ndarray:
+    """Return for every byte the bits of the sets it is in, small letters standing for both."""
+    table = np.zeros(256, dtype=np.uint8)
+    for bit, letters in enumerate(sets):
+        table[[*letters, *letters.upper()]] |= 1 << bit
     return table
 
 
-_FORMAT_STARTS: Final = _format_starts()
+# Two bytes behind `<` that share a bit may begin a formatting element with attributes.
+_FIRST: Final = _table(b"bius", b"b", b"es", b"ts", b"cfn")
+_SECOND: Final = _table(_GAPS, b"i", b"m", b"t", b"o")
 
 
 def bounded(body: bytes) -> bytes:
     """Return the page, cut where more than 2,000 elements or 300 formatting elements are open."""
+    if len(body) < _SMALL:
+        return body
     page = np.frombuffer(body, dtype=np.uint8)
     starts = (page[:-2] == _LESS_THAN).nonzero()[0]
-    behind = page[starts + 1].astype(np.uint16) << 8 | page[starts + 2]
-    formats = int(_FORMAT_STARTS[behind].sum())
+    formats = int(np.count_nonzero(_FIRST[page[starts + 1]] & _SECOND[page[starts + 2]]))
     if len(starts) <= _MANY_TAGS and len(starts) * formats <= _MANY_COPIES:
         return body
     return _cut(body)

@@ -21,7 +21,7 @@ _SAYING: Final = re.compile(
 _WROTE: Final = re.compile(
     rf"{_START}(?:نوشت|می[\s\u200c]?نویسد|گزارش داد|خبر داد|اورده است|نوشته است){_END}"
 )
-_QUICK: Final = (
+_SIGNS: Final = (
     "گزارش",
     "نقل",
     "نوشت",
@@ -48,9 +48,9 @@ _AND: Final = re.compile(r"\s(?:و|،)\s")
 _LONGEST_LINK: Final = 80  # characters between two names of one chain or before a verb
 
 
-def may_say(folded: str) -> bool:
-    """Say quickly whether a folded line may hold such a credit."""
-    return any(word in folded for word in _QUICK)
+def signs_of_saying(folded: str) -> tuple[str, ...]:
+    """Return the signs of such credits that a folded text holds; a line without them has none."""
+    return tuple(sign for sign in _SIGNS if sign in folded)
 
 
 def phrase_credits(line: Line, reader: NameReader) -> Iterator[Credit]:

@@ -18,14 +18,18 @@ _ADDRESS: Final = re.compile(
 _LINK: Final = re.compile(r"\s?(?:(?P<list>،|,|\sو\s)|[/|\-])\s?")
 _END: Final = re.compile(r"\s?(?:\Z|[،,/|\-().؛:\]»\"]|و\s)")
 _EDGE: Final = " .،؛:/-()[]«»\"'*|"
-_QUICK: Final = re.compile(r"منبع|مرجع|انتهای|\*\*|[/\d]\s?\Z|/.{0,12}\Z")
+_SIGNS: Final = ("منبع", "مرجع", "انتهای", "**")
+_CODE_END: Final = re.compile(r"[/\d]\s?\Z|/.{0,12}\Z")
+_LONGEST_CODE: Final = 14  # characters
 _SHORT: Final = 60  # characters
 _LONGEST_BARE: Final = 5  # words of a line that is nothing but a name
 
 
 def may_tag(folded: str) -> bool:
     """Say quickly whether a folded line may be a tag, a name or end in a code."""
-    return len(folded) < _SHORT or _QUICK.search(folded) is not None
+    if len(folded) < _SHORT or any(sign in folded for sign in _SIGNS):
+        return True
+    return _CODE_END.search(folded, len(folded) - _LONGEST_CODE) is not None
 
 
 def tag_credits(line: Line, reader: NameReader) -> Iterator[Credit]:

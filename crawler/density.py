@@ -4,7 +4,7 @@ Nothing is decided here; `crawler.furniture` and `crawler.choice` judge what the
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from crawler.article import BlockKind
@@ -39,26 +39,32 @@ UNNAMED: Final = " #"  # the label of an element without class and id
 
 @dataclass(slots=True)
 class Container:
-    """One block element: its place, its names, and the records it holds (`first` to `end`)."""
+    """One block element: its place, its names, and the records it holds (`first` to `end`).
+
+    `end` is known when the walk leaves it, `weight` when the records of the page are weighed.
+    """
 
     parent: int
     tag: str
     label: str
     first: int
     verdict: int = 0
-    end: int = 0
-    weight: float = 0.0
+    end: int = field(init=False)
+    weight: float = field(init=False)
 
 
 @dataclass(slots=True)
 class Record:
-    """One block of text; `link_share` is the part of it that stands in links, 0 to 1."""
+    """One block of text; `link_share` is the part of it that stands in links, 0 to 1.
+
+    `crawler.choice` weighs it.
+    """
 
     text: str
     link_share: float
     kind: BlockKind
     container: int
-    weight: float = 0.0
+    weight: float = field(init=False)
     is_furniture: bool = False
 
 

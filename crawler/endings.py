@@ -30,13 +30,12 @@ _LABEL: Final = re.compile(
     r"|advertisement|لینک کوتاه.{0,60}|اشتراک‌? ?گذاری.{0,20}|تبلیغ(?:ات)?)\W*$",
     re.IGNORECASE,
 )
-_NOTICE: Final = re.compile(
+_NOTICE: Final = re.compile(  # of lower-case text: ignoring the case takes twice as long
     r"\b(?:subscribe|sign up|newsletter|follow (?:us|him|her|me|\w+ on)|click here|have a tip"
     r"|write to|reporting by|contributed to this report|contributing|e-?mail .{1,40}@|@\w+\.\w+"
     r"|all rights reserved|copyright|like this story|support (?:us|our|independent)|donate"
     r"|if you enjoyed|originally (?:published|appeared)|this article was|read our"
-    r"|listen (?:to|live)|associated press writers?|additional reporting)\b|twitter\.com/|^\W*©",
-    re.IGNORECASE,
+    r"|listen (?:to|live)|associated press writers?|additional reporting)\b|twitter\.com/|^\W*©"
 )
 _SENTENCE_END: Final = re.compile(r"[.!?؟…۔。:»”\"]\s*$")
 _MARKER_LENGTH: Final = 80
@@ -95,7 +94,7 @@ def _is_tail(record: Record, choice: Choice) -> bool:
     size = len(record.text)
     if record.kind is BlockKind.HEADING:
         return True
-    if size < _NOTICE_LENGTH and _NOTICE.search(record.text):
+    if size < _NOTICE_LENGTH and _NOTICE.search(record.text.lower()):
         return True
     is_crumb = size < _CRUMB_LENGTH and record.kind is BlockKind.PARAGRAPH
     in_main = choice.host(record) == choice.main

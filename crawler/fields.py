@@ -120,8 +120,10 @@ class PageFields:
         """Return the absolute address that the page calls its own canonical one."""
         link = self._head.css_first("link[rel='canonical']")
         href = link.attributes.get("href") if link else None
+        if not href or href == page_url:
+            return href or None
         try:
-            return urljoin(page_url, href) if href else None
+            return urljoin(page_url, href)
         except ValueError:
             return None
 
@@ -154,13 +156,15 @@ class PageFields:
 
     def _ahead(self, extractor: Extractor) -> Iterator[Node]:
         """Yield the elements before the body's end, in page order."""
+        around = self._scope or self.tree
+        if around.css_first(extractor.query) is None:
+            return
         body = self.chunks[0]
-        inside = {node.mem_id for node in select(body, extractor.query)}
-        is_behind = False
-        for node in select(self._scope or self.tree, f"{extractor.query}, {self._body_selector}"):
+        inside: set[int] | None = None
+        for node in select(around, f"{extractor.query}, {self._body_selector}"):
             if node.mem_id == body.mem_id:
-                is_behind = True
-            elif node.mem_id in inside or not is_behind:
+                inside = {each.mem_id for each in select(body, extractor.query)}
+            elif inside is None or node.mem_id in inside:
                 yield node
 
     def _first_with_text(self, selector: str) -> Node | None:

@@ -11,6 +11,7 @@ from persian.digits import to_latin_digits
 
 _FACES: Final = re.compile(r"^(?:www\d?|m|mobile|amp|mail|live|wap|touch|print)\.(?=[^.]+\.)")
 _ELSEWHERE: Final = frozenset({"random-post", "random_post", "random"})
+_FILE_SIGN: Final = re.compile(r"\.|wp-|cdn-cgi", re.IGNORECASE)  # in every match of the next
 _NO_ARTICLE: Final = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|pdf|docx?|xlsx?|zip|rar|mp[34]|apk|css|js|ico|xml)$"
     r"|^/(?:wp-(?:admin|login|content|json|includes)|cdn-cgi|xmlrpc\.php)",
@@ -67,17 +68,19 @@ def may_be_article(url: str, *, outlet: Outlet) -> bool:
     parts = split(tidy(url))
     if parts.scheme not in {"http", "https"} or _leads_elsewhere(parts.query):
         return False
-    path = normal_path(parts.path)
-    if _NO_ARTICLE.search(path):
+    place = readable(parts.path)
+    if _FILE_SIGN.search(place) and _NO_ARTICLE.search(normal_path(parts.path)):
         return False
     pattern = outlet.profile.article_url_pattern
     if pattern and belongs(url, outlet=outlet):
-        query = f"?{parts.query}" if parts.query else ""
-        return bool(_compiled(pattern).search(readable(parts.path + query)))
-    return path != "/" or bool(normal_query(parts.query))
+        query = f"?{readable(parts.query)}" if parts.query else ""
+        return bool(_compiled(pattern).search(place + query))
+    return normal_path(parts.path) != "/" or bool(normal_query(parts.query))
 
 
 def _leads_elsewhere(query: str) -> bool:
+    if not query:
+        return False
     names = {name.lower() for name, _ in parse_qsl(query, keep_blank_values=True)}
     return bool(names & _ELSEWHERE)
 
@@ -88,6 +91,7 @@ def _spell(scheme: str, host: str, url: str) -> str:
     return f"{scheme}://{host}{normal_path(parts.path)}{'?' + query if query else ''}"
 
 
+@lru_cache(maxsize=4_096)
 def _bare(host: str) -> str:
     return _FACES.sub("", host)
 

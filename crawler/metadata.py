@@ -11,7 +11,7 @@ from typing import Any, Final
 from crawler.blocks import tidy
 from crawler.markup import Node, Tree
 
-_NAME_KEYS: Final = ("property", "name", "itemprop", "http-equiv")
+_NAME_KEYS: Final = frozenset({"property", "name", "itemprop", "http-equiv"})
 _ARTICLE_TYPE: Final = re.compile(r"Article|Posting|Report$|^Review$")
 _WRAPPING: Final = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*$"
@@ -57,10 +57,10 @@ class Metadata:
         metas: dict[str, list[str]] = {}
         for node in (self._tree.head or self._tree).css("meta[content]"):
             attributes = node.attributes
-            for key in _NAME_KEYS:
-                name = attributes.get(key)
-                if name:
-                    metas.setdefault(name.lower(), []).append(attributes["content"] or "")
+            content = attributes["content"] or ""
+            for key, name in attributes.items():
+                if name and key in _NAME_KEYS:
+                    metas.setdefault(name.lower(), []).append(content)
         return metas
 
     def _nodes(self) -> Iterator[dict[str, Any]]:

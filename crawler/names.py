@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Protocol, Self, runtime_checkable
 from urllib.parse import urlsplit
@@ -65,6 +66,11 @@ class Resolved:
     body: str | None = None
 
 
+@lru_cache(maxsize=1_024)  # asked for with every article of an outlet
+def _letters_of(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(letters, names)) - {""}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnNames:
     """The names under which one outlet speaks of itself, as `persian.fold.letters` gives them."""
@@ -75,7 +81,7 @@ class OwnNames:
     @classmethod
     def of(cls, outlet: Named) -> Self:
         """Return the names of an outlet."""
-        return cls(outlet_id=outlet.id, names=frozenset(map(letters, names_of(outlet))) - {""})
+        return cls(outlet_id=outlet.id, names=_letters_of(names_of(outlet)))
 
 
 _UNMAPPED: Final = Resolved()

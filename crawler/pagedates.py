@@ -53,8 +53,9 @@ def claim(printed: str, source: DateSource, *, now: datetime) -> DateClaim | Non
 def _trust(at: datetime, *, has_time: bool, now: datetime) -> Trust:
     if not _OLDEST <= at <= now + _CLOCK_SLACK:
         return Trust.DOUBTFUL
-    midnight = at.astimezone(TEHRAN).time().replace(microsecond=0).isoformat() == "00:00:00"
-    return Trust.EXACT if has_time and not midnight else Trust.DAY
+    local = at.astimezone(TEHRAN)
+    is_midnight = not (local.hour or local.minute or local.second)
+    return Trust.EXACT if has_time and not is_midnight else Trust.DAY
 
 
 def _from_iso(text: str) -> tuple[datetime, bool] | None:

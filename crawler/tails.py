@@ -86,9 +86,10 @@ def closing_name(folded: str) -> tuple[int, int] | None:
 def _closing_block(blocks: Sequence[Block]) -> int | None:
     """Return the index of the block that is the closing; the first block of a body never is."""
     for index in range(len(blocks) - 1, max(0, len(blocks) - _LOOKED_AT), -1):
-        if not _MAY_CLOSE.search(blocks[index].text):
+        text = blocks[index].text
+        if len(text) > _LONGEST_TAIL or not _MAY_CLOSE.search(text):
             continue
-        found = _CLOSING.search(fold(blocks[index].text))
+        found = _CLOSING.search(fold(text))
         if found is not None and found.start() == 0:
             return index
     return None

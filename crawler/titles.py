@@ -18,8 +18,9 @@ def choose_title(headings: Sequence[str], declared: Sequence[str], page_title: s
     nothing.
     """
     claims = [*declared, page_title]
+    claimed = [_words(claim) for claim in dict.fromkeys(claims) if claim]
     agreements = {
-        heading: max((_agreement(heading, claim) for claim in claims if claim), default=0.0)
+        heading: max((_agreement(_words(heading), words) for words in claimed), default=0.0)
         for heading in headings
         if len(heading) >= _SHORTEST
     }
@@ -38,8 +39,11 @@ def without_site(title: str) -> str:
     return max(parts, key=len, default=title)
 
 
-def _agreement(heading: str, claim: str) -> float:
-    own, other = set(_WORD.findall(heading.lower())), set(_WORD.findall(claim.lower()))
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.lower()))
+
+
+def _agreement(own: set[str], other: set[str]) -> float:
     if not own or not other:
         return 0.0
     shared = len(own & other)

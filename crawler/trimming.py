@@ -130,6 +130,8 @@ def _said(record: Record) -> str | int:
 def _is_caption(text: str) -> bool:
     if _CAPTION_START.match(text):
         return True
+    if text[-1] == ".":  # as most paragraphs and no caption's end
+        return False
     tail = text[-_CAPTION_END_LENGTH:]
     if tail[-1] != ")" and not any(name in tail for name in _AGENCIES):
         return False

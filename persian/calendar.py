@@ -8,6 +8,7 @@ zone Asia/Tehran knows, a fixed offset does not.
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -39,6 +40,12 @@ MONTHS: Final = (
 WEEKDAYS: Final = ("شنبه", "یکشنبه", "دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه")
 
 
+@lru_cache(maxsize=1_024)  # a day's articles name the same few days, and the library is slow
+def _gregorian(year: int, month: int, day: int) -> date:
+    found: date = _LIBRARY(year, month, day).to_gregorian()
+    return found
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class JalaliDate:
     """One day of the Jalali calendar; an impossible day raises ValueError."""
@@ -50,7 +57,7 @@ class JalaliDate:
     def __post_init__(self) -> None:
         if not FIRST_YEAR <= self.year <= LAST_YEAR:
             raise ValueError(f"the Jalali year {self.year} is outside {FIRST_YEAR}-{LAST_YEAR}")
-        _LIBRARY(self.year, self.month, self.day)
+        _gregorian(self.year, self.month, self.day)
 
     @property
     def weekday(self) -> int:
@@ -59,8 +66,7 @@ class JalaliDate:
 
     def to_gregorian(self) -> date:
         """Return the same day in the Gregorian calendar."""
-        day: date = _LIBRARY(self.year, self.month, self.day).to_gregorian()
-        return day
+        return _gregorian(self.year, self.month, self.day)
 
     def __str__(self) -> str:
         return f"{self.year:04}-{self.month:02}-{self.day:02}"
