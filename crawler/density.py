@@ -160,9 +160,10 @@ class _Scanner:
         text = "".join(self._pieces)
         self._pieces.clear()
         linked, self._linked = self._linked, 0
-        kind = _KINDS.get(self.found.containers[self._current].tag, BlockKind.PARAGRAPH)
         parts = tidy_lines(text) if LINE_BREAK in text else [tidy(text)]
-        share = min(1.0, linked / (sum(map(len, parts)) or 1)) if linked else 0.0
+        size = sum(map(len, parts)) if linked else 0
+        share = min(1.0, linked / size) if size else 0.0
+        kind = _KINDS.get(self.found.containers[self._current].tag, BlockKind.PARAGRAPH)
         for part in parts:
             if part:
                 self.found.records.append(Record(part, share, kind, self._current))

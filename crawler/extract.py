@@ -123,7 +123,8 @@ def _article(reading: Reading, passages: Passages) -> Article:
         is_excerpt=passages.is_excerpt,
         fetched_at=page.fetched_at,
     )
-    return replace(article, missing=_missing(article, outlet, passages, own_claims))
+    missing = _missing(article, outlet, passages, own_claims)
+    return replace(article, missing=missing) if missing else article
 
 
 def _other_claims(reading: Reading, passages: Passages | None) -> Iterator[DateClaim]:

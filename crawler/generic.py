@@ -5,6 +5,7 @@ and `trimming` were fitted on the development pages of three public benchmarks a
 `tests/benchmarks/extraction_bench.py` prints what they reach.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,13 +16,14 @@ from crawler.choice import Choice
 from crawler.density import Scan, scan
 from crawler.fields import PageFields
 from crawler.furniture import Furniture
-from crawler.markup import Node
+from crawler.markup import Node, select
 from crawler.titles import choose_title
 from crawler.trimming import NO_ROW, Heads, Trimmed
 
 _MOST_HEADINGS: Final = 8
 _LEAST_WEIGHT: Final = 500.0  # of less text the whole page is looked at, furniture too
-_REGIONS: Final = "main, [role='main'], article"
+_LANDMARKS: Final = "h1, p, main, article, [role='main']"
+_NO_REGIONS: Final = frozenset({"h1", "p"})
 _MOST_REGIONS: Final = 12
 _FEW_PARAGRAPHS: Final = 4
 _MOST_PARAGRAPHS: Final = 0.7
@@ -42,7 +44,9 @@ class Generic:
 
 def extract_generic(fields: PageFields) -> Generic:
     """Find title, lead and body of a page without a profile."""
-    headings = [inline_text(node) for node in fields.tree.css("h1")[:_MOST_HEADINGS]]
+    root = fields.tree.body
+    found = select(root, _LANDMARKS) if root else []
+    headings = [inline_text(node) for node in found if node.tag == "h1"][:_MOST_HEADINGS]
     page_title = fields.tree.css_first("title")
     printed = inline_text(page_title) if page_title else ""
     meta = fields.metadata.meta
@@ -53,7 +57,7 @@ def extract_generic(fields: PageFields) -> Generic:
         printed,
         [*meta("og:description"), *meta("description"), *meta("twitter:description")],
     )
-    body = _body(fields, heads)
+    body = _body(root, found, heads)
     return Generic(
         title=choose_title(headings, declared, printed),
         lead=body.lead,
@@ -77,11 +81,10 @@ def _blocks(body: Trimmed) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _body(fields: PageFields, heads: Heads) -> Trimmed:
-    root = fields.tree.body
+def _body(root: Node | None, landmarks: Iterable[Node], heads: Heads) -> Trimmed:
     if root is None:
         return Trimmed(records=(), lead=None)
-    region = _region(root)
+    region = _region(root, landmarks)
     found = _weighed(region, worst=Furniture.SURE)
     if sum(each.weight for each in found.records) < _LEAST_WEIGHT:
         found = _weighed(root)
@@ -95,13 +98,14 @@ def _weighed(root: Node, worst: int = Furniture.SURE + 1) -> Scan:
     return found
 
 
-def _region(body: Node) -> Node:
+def _region(body: Node, landmarks: Iterable[Node]) -> Node:
     """Return the one `<main>` or `<article>` that holds most paragraphs of the page, else the body.
 
     It saves looking at the rest; a page without `<p>` is looked at whole.
     """
-    candidates = body.css(_REGIONS)[:_MOST_REGIONS]
-    everywhere = len(body.css("p")) if candidates else 0
+    tags = [(node, node.tag) for node in landmarks]
+    candidates = [node for node, tag in tags if tag not in _NO_REGIONS][:_MOST_REGIONS]
+    everywhere = sum(tag == "p" for _, tag in tags)
     if everywhere < _FEW_PARAGRAPHS:
         return body
     counts = [len(node.css("p")) for node in candidates]

@@ -41,7 +41,7 @@ class Metadata:
         Lists on the way are walked through, an object at the end gives its `name`, `url` or `@id`.
         """
         found: list[Any] = [self.article]
-        for key in path.split("."):
+        for key in path.lower().split("."):
             found = [value for node in found for value in _step(node, key)]
         texts = (tidy(unescape(text)) for value in found for text in _texts(value))
         return tuple(text for text in texts if text)
@@ -107,7 +107,7 @@ def _step(node: object, key: str) -> Iterator[Any]:
             yield from _step(each, key)
     elif isinstance(node, dict):
         for name, value in node.items():
-            if name.lower() == key.lower():
+            if name.lower() == key:
                 yield value
 
 

@@ -90,7 +90,9 @@ def image(address: str | None, page_url: str) -> str | None:
     if not address or address.startswith(("data:", "blob:")):
         return None
     try:
-        whole = urljoin(page_url, address.strip())
+        whole = address.strip()
+        if not whole.startswith(("http://", "https://")):
+            whole = urljoin(page_url, whole)
         parts = urlsplit(whole)
     except ValueError:
         return None

@@ -83,9 +83,9 @@ def plain(text: str) -> str:
 def heads(titles: Iterable[str], page_title: str, descriptions: Iterable[str]) -> Heads:
     """Bring what a page repeats into the form that is compared."""
     return Heads(
-        titles=frozenset(filter(None, map(plain, titles))),
+        titles=frozenset(filter(None, map(plain, dict.fromkeys(titles)))),
         page_title=plain(page_title),
-        descriptions=frozenset(filter(None, map(plain, descriptions))),
+        descriptions=frozenset(filter(None, map(plain, dict.fromkeys(descriptions)))),
     )
 
 
