@@ -112,10 +112,10 @@ def keep_article(connection: Connection, article: Article, *, backfill: bool = F
     A reading older than the latest one kept adds to the history and changes nothing else.
     """
     said = said_of(article)
-    said_hash = content_hash(said)
-    sort_at = sort_instant(article.published, article.fetched_at)
-    row = _reading(article, said, said_hash) | {"sort_at": sort_at, "is_backfill": backfill}
-    article_id = _insert(connection, article, row)
+    row = article_row(article) | {"is_backfill": backfill}
+    said_hash = row["content_hash"]
+    sort_at = row["sort_at"]
+    article_id = _insert(connection, row)
     if article_id is not None:
         _keep_text(connection, article_id, said, said_hash, article.fetched_at)
         return Kept(article_id=article_id, outcome=Outcome.NEW, sort_at=sort_at)
@@ -180,14 +180,20 @@ def count_articles(connection: Connection, *, outlet_id: str | None = None) -> i
     return connection.execute(statement).scalar_one()
 
 
-def _insert(connection: Connection, article: Article, row: dict[str, Any]) -> int | None:
-    """Insert the row; return None when the address stands already."""
-    keys = {
+def article_row(article: Article) -> dict[str, Any]:
+    """Return the row of an article read for the first time, but for whether it is a backfill."""
+    said = said_of(article)
+    return _reading(article, said, content_hash(said)) | {
         "outlet_id": article.outlet_id,
         "canonical_url": article.canonical_url,
         "first_seen_at": article.fetched_at,
+        "sort_at": sort_instant(article.published, article.fetched_at),
     }
-    inserted = connection.execute(_insert_statement(connection.dialect.name), keys | row)
+
+
+def _insert(connection: Connection, row: dict[str, Any]) -> int | None:
+    """Insert the row; return None when the address stands already."""
+    inserted = connection.execute(_insert_statement(connection.dialect.name), row)
     return inserted.scalar_one_or_none()
 
 

@@ -36,7 +36,7 @@ _LAST_OF_SECOND: Final = select(func.max(search_documents.c.ordinal)).where(
     search_documents.c.ordinal >= bindparam("first"),
     search_documents.c.ordinal < bindparam("beyond"),
 )
-_INSERT_FTS: Final = text(
+INSERT_FTS: Final = text(
     f"INSERT INTO search_fts(rowid, {', '.join(FTS_COLUMNS)}) "  # noqa: S608  # constant names
     f"VALUES (:rowid, {', '.join(f':{name}' for name in FTS_COLUMNS)})"
 )
@@ -79,7 +79,7 @@ def remove_article(connection: Connection, article_id: int) -> None:
     if standing is None:
         return
     if connection.dialect.name == "sqlite":
-        connection.execute(_DELETE_FTS, _fts_row(standing.ordinal, standing.atoms))
+        connection.execute(_DELETE_FTS, fts_row(standing.ordinal, standing.atoms))
     connection.execute(delete(search_topics).where(search_topics.c.article_id == article_id))
     connection.execute(delete(search_documents).where(search_documents.c.article_id == article_id))
 
@@ -131,8 +131,8 @@ def _put_fts(connection: Connection, fresh: _Standing, standing: _Standing | Non
     if fresh == standing:
         return
     if standing is not None:
-        connection.execute(_DELETE_FTS, _fts_row(standing.ordinal, standing.atoms))
-    connection.execute(_INSERT_FTS, _fts_row(fresh.ordinal, fresh.atoms))
+        connection.execute(_DELETE_FTS, fts_row(standing.ordinal, standing.atoms))
+    connection.execute(INSERT_FTS, fts_row(fresh.ordinal, fresh.atoms))
 
 
 def _put(connection: Connection, row: dict[str, object], standing: _Standing | None) -> None:
@@ -155,7 +155,7 @@ def index_row(ordinal: int, article_id: int, analysed: Analysed) -> dict[str, An
     }
 
 
-def _fts_row(ordinal: int, atoms: bytes) -> dict[str, object]:
+def fts_row(ordinal: int, atoms: bytes) -> dict[str, object]:
     """Return what FTS5 holds of an article, as its atoms say."""
     fields = {name: " ".join(map(_key, atoms_in(kept))) for name, kept in unpack(atoms).items()}
     return {"rowid": ordinal, "facts": " ".join(facts_in(atoms))} | fields

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, Insert, case, select
 
@@ -36,7 +37,15 @@ def keep_revision(
     connection: Connection, article_id: int, said: Said, content_hash: str, *, shown_at: datetime
 ) -> None:
     """Keep a text once; seen again, only widen the time it was shown. Repeatable."""
-    row = {
+    row = revision_row(article_id, said, content_hash, shown_at=shown_at)
+    connection.execute(_keep_revision(connection.dialect.name), row)
+
+
+def revision_row(
+    article_id: int, said: Said, content_hash: str, *, shown_at: datetime
+) -> dict[str, Any]:
+    """Return the row of a text seen for the first time."""
+    return {
         "article_id": article_id,
         "content_hash": content_hash,
         "said": encode_said(said),
@@ -44,7 +53,6 @@ def keep_revision(
         "first_shown_at": shown_at,
         "last_shown_at": shown_at,
     }
-    connection.execute(_keep_revision(connection.dialect.name), row)
 
 
 def keep_showing(
