@@ -80,14 +80,19 @@ class Access:
         return OPERATOR if self.is_private else ANYBODY
 
     def demand(self, request: Request, scope: Scope) -> Asker:
-        """Return who asks, if they may do this; NotAllowedError says what they need."""
+        """Return who asks, if they may do this.
+
+        NotAllowedError says what they need, NotKnownError that they have to say who they are.
+        """
         asker = self.asker(request)
-        if not asker.may(scope):
-            raise NotAllowedError(
-                "this needs the right «{scope}»; sign in, or use a token that has it",
-                scope=scope.value,
-            )
-        return asker
+        if asker.may(scope):
+            return asker
+        if asker is ANYBODY:
+            raise NotKnownError("this needs somebody; sign in, or send a token")
+        raise NotAllowedError(
+            "this needs the right «{scope}»; sign in, or use a token that has it",
+            scope=scope.value,
+        )
 
     def accept(self, request: Request, form: Form, scope: Scope | None = None) -> Asker:
         """Return who sent a form, once it is certain that our page in this browser sent it."""

@@ -1,6 +1,5 @@
 """The JSON API, version 1, to read: search, stories, articles, outlets, health, event schemas."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Path, Query
@@ -9,6 +8,8 @@ from alerts.events import EVENTS, schema_of
 from persian.calendar import jalali_of
 from service.house import House
 from service.web import texts, views
+from service.web.bodies import MOST_ID, Day
+from service.web.contract import MISSING
 from service.web.more_shapes import (
     ComparisonShape,
     HealthShape,
@@ -31,12 +32,12 @@ from storage.articles import get_article
 from storage.ledger import count_by_state
 from storage.search import Order
 
-#: The largest id either database can hold.
-MOST_ID = 2**63 - 1
-
-Ref = Annotated[str, Query(max_length=60, examples=["12"])]
-RowNumber = Annotated[int, Path(ge=1, le=MOST_ID)]
-Limit = Annotated[int, Query(ge=1, le=200)]
+Ref = Annotated[
+    str, Query(max_length=60, pattern="^[1-9][0-9]{0,15}(@[0-9a-f]{1,64})?$", examples=["12"])
+]
+RowNumber = Annotated[int, Path(ge=1, le=MOST_ID, examples=[12])]
+CURSOR = r"^[0-9]{1,15}(\+[0-9]{1,3})?$"
+Limit = Annotated[int, Query(ge=1, le=200, examples=[20])]
 
 
 def router(house: House) -> APIRouter:
@@ -53,7 +54,7 @@ def _add_search(routes: APIRouter, house: House) -> None:
     @routes.get("/search")
     def search(
         q: Annotated[str, Query(min_length=1, max_length=2000, examples=["مس NEAR/5 صادرات"])],
-        cursor: Annotated[str | None, Query(max_length=60)] = None,
+        cursor: Annotated[str | None, Query(max_length=60, pattern=CURSOR)] = None,
         order: Order = Order.NEWEST,
         limit: Limit = 20,
         every: bool = False,  # noqa: FBT001, FBT002 - a field of the query string
@@ -67,7 +68,9 @@ def _add_search(routes: APIRouter, house: House) -> None:
         )
 
     @routes.get("/stories")
-    def stories(day: date | None = None) -> list[StoryShape]:
+    def stories(
+        day: Annotated[Day | None, Query(examples=["2025-03-21"])] = None,
+    ) -> list[StoryShape]:
         """List the stories of a Tehran day (ISO date), today's by default, the latest first."""
         try:
             wanted = None if day is None else jalali_of(day)
@@ -98,7 +101,7 @@ def _add_articles(routes: APIRouter, house: House) -> None:
                 revision_shape(one) for one in texts.texts_of_article(connection, house, article_id)
             ]
 
-    @routes.get("/compare")
+    @routes.get("/compare", responses=MISSING)
     def compare(before: Ref, after: Ref) -> ComparisonShape:
         """Compare two texts word by word: `12`, or `12@hash` for what article 12 once said."""
         return comparison_shape(texts.compare(house, before, after, unfolded=True))
@@ -118,7 +121,9 @@ def _add_press(routes: APIRouter, house: House) -> None:
         return health_shape(views.outlets(house), counts)
 
     @routes.get("/events/{event}/schema")
-    def event_schema(event: str) -> dict[str, Any]:
+    def event_schema(
+        event: Annotated[str, Path(max_length=80, examples=["story.matched"])],
+    ) -> dict[str, Any]:
         """Return the JSON Schema of a webhook event's body."""
         if event not in EVENTS:
             raise HTTPException(404, f"no event {event!r}; there are {', '.join(EVENTS)}")

@@ -1,48 +1,41 @@
 """The JSON API of subscriptions: list, make, change, pause, end, renew an endpoint's secret."""
 
 from datetime import datetime
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Request
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, Field, StrictInt
 
 from alerts import subscribing
 from service.house import House
 from service.web import wishes
 from service.web.access import Access
 from service.web.accounts import Scope
+from service.web.bodies import Body, Flag
+from service.web.contract import CONFLICT, needs
 from service.web.forms import Form
+from service.web.refusal import ConflictError
 from service.web.subscription_pages import carry_out, required
-from storage.subscription import Rhythm, Subscription
+from storage.subscription import Channel, Rhythm, Subscription
 from storage.subscriptions import list_subscriptions
 
-SubscriptionId = Annotated[str, Path(max_length=40)]
+SubscriptionId = Annotated[str, Path(max_length=40, examples=["sub_4f2a"])]
 
 
-class Action(StrEnum):
-    """What can be done to a subscription beside changing it."""
-
-    END = "end"
-    PAUSE = "pause"
-    RESUME = "resume"
-    ENABLE = "enable"
-
-
-class PreferencesWish(BaseModel):
+class PreferencesWish(Body):
     """What is to be told, and how."""
-
-    model_config = ConfigDict(frozen=True)
 
     rules: tuple[str, ...] = Field(default=(), max_length=200, examples=[["sme", "copper"]])
     rhythm: Rhythm = Rhythm.AT_ONCE
     language: str = Field(default="fa", pattern="^(fa|en)$")
     quiet: str = Field(default="", max_length=20, examples=["22:00-07:00"])
-    bulletin_at: str = Field(default="07:00", max_length=5)
-    cap_per_hour: int | None = Field(default=None, ge=1, le=10_000)
-    working_days_only: bool = False
-    outlets_excluded: tuple[str, ...] = Field(default=(), max_length=1000)
-    watches_outlets: bool = False
+    bulletin_at: str = Field(default="07:00", max_length=5, examples=["07:00"])
+    cap_per_hour: StrictInt | None = Field(default=None, ge=1, le=10_000, examples=[10])
+    working_days_only: Flag = False
+    outlets_excluded: tuple[str, ...] = Field(
+        default=(), max_length=1000, examples=[["kermannews"]]
+    )
+    watches_outlets: Flag = False
 
     def form(self) -> dict[str, tuple[str, ...]]:
         """Return the wish as the page's form would send it: there is one reading of both."""
@@ -63,8 +56,8 @@ class SubscriptionWish(PreferencesWish):
     """A subscription to make; `vouched` means that you answer for the address: nobody is asked."""
 
     address: str = Field(max_length=2000, examples=["sara@example.ir", "https://example.com/hook"])
-    owner: str = Field(default="", max_length=254)
-    vouched: bool = False
+    owner: str = Field(default="", max_length=254, examples=["sara@example.ir"])
+    vouched: Flag = False
 
     def form(self) -> dict[str, tuple[str, ...]]:
         """Return the wish as the page's form would send it."""
@@ -95,57 +88,75 @@ class SecretShape(BaseModel):
 
 def router(house: House, access: Access) -> APIRouter:
     """Return the routes; all need the scope `subscriptions`."""
-    routes = APIRouter(tags=["subscriptions"])
+    routes = APIRouter(tags=["subscriptions"], dependencies=[needs(access, Scope.SUBSCRIPTIONS)])
+    _add_wishes(routes, house)
+    _add_life(routes, house)
+    return routes
 
+
+def _add_wishes(routes: APIRouter, house: House) -> None:
     @routes.get("/subscriptions")
-    def subscriptions(request: Request) -> list[SubscriptionShape]:
-        """List the subscriptions, the oldest first."""
-        access.demand(request, Scope.SUBSCRIPTIONS)
+    def subscriptions() -> list[SubscriptionShape]:
+        """List the subscriptions, the oldest first. Scope: subscriptions."""
         with house.database.read() as connection:
             return [_shape(one) for one in list_subscriptions(connection)]
 
     @routes.post("/subscriptions", status_code=201)
-    def subscribe(request: Request, wish: SubscriptionWish) -> SubscriptionShape:
-        """Subscribe an address; unless vouched for, it is asked first."""
-        access.demand(request, Scope.SUBSCRIPTIONS)
+    def subscribe(wish: SubscriptionWish) -> SubscriptionShape:
+        """Subscribe an address; unless vouched for, it is asked first. Scope: subscriptions."""
         made = wishes.subscribe(house, Form(fields=wish.form()), is_vouched_for=wish.vouched)
         return _shape(made.subscription, made.secret)
 
     @routes.get("/subscriptions/{subscription_id}")
-    def subscription(request: Request, subscription_id: SubscriptionId) -> SubscriptionShape:
-        """Return one subscription."""
-        access.demand(request, Scope.SUBSCRIPTIONS)
+    def subscription(subscription_id: SubscriptionId) -> SubscriptionShape:
+        """Return one subscription. Scope: subscriptions."""
         return _shape(required(house, subscription_id))
 
     @routes.put("/subscriptions/{subscription_id}/preferences")
-    def change(
-        request: Request, subscription_id: SubscriptionId, wish: PreferencesWish
-    ) -> SubscriptionShape:
-        """Put other preferences in the place of the old."""
-        access.demand(request, Scope.SUBSCRIPTIONS)
+    def change(subscription_id: SubscriptionId, wish: PreferencesWish) -> SubscriptionShape:
+        """Put other preferences in the place of the old. Scope: subscriptions."""
         wishes.change(house, required(house, subscription_id), Form(fields=wish.form()))
         return _shape(required(house, subscription_id))
 
-    @routes.post("/subscriptions/{subscription_id}/secret")
-    def secret(request: Request, subscription_id: SubscriptionId) -> SecretShape:
-        """Give an endpoint a new signing secret."""
-        access.demand(request, Scope.SUBSCRIPTIONS)
+
+def _add_life(routes: APIRouter, house: House) -> None:
+    def act(subscription_id: str, action: str, days: int = 0) -> SubscriptionShape:
+        form = Form(fields={"action": (action,), "days": (str(days),)})
+        carry_out(house, subscription_id, form)
+        return _shape(required(house, subscription_id))
+
+    @routes.post("/subscriptions/{subscription_id}/secret", responses=CONFLICT)
+    def secret(subscription_id: SubscriptionId) -> SecretShape:
+        """Give an endpoint a new signing secret. Scope: subscriptions."""
         standing = required(house, subscription_id)
+        if standing.recipient.channel is not Channel.WEBHOOK:
+            raise ConflictError("only an endpoint has a secret; this subscription is none")
         with house.database.write() as connection:
             found = subscribing.renew_secret(connection, standing, now=house.clock())
         return SecretShape(secret=found)
 
-    @routes.post("/subscriptions/{subscription_id}/{action}")
-    def act(
-        request: Request, subscription_id: SubscriptionId, action: Action, days: int = 7
-    ) -> SubscriptionShape:
-        """End, pause (1, 7 or 30 `days`), resume or re-enable a subscription. Repeatable."""
-        access.demand(request, Scope.SUBSCRIPTIONS)
-        form = Form(fields={"action": (action.value,), "days": (str(days),)})
-        carry_out(house, subscription_id, form)
-        return _shape(required(house, subscription_id))
+    @routes.post("/subscriptions/{subscription_id}/end")
+    def end(subscription_id: SubscriptionId) -> SubscriptionShape:
+        """End a subscription. Repeatable. Scope: subscriptions."""
+        return act(subscription_id, "end")
 
-    return routes
+    @routes.post("/subscriptions/{subscription_id}/pause")
+    def pause(
+        subscription_id: SubscriptionId,
+        days: Annotated[Literal["1", "7", "30"], Query(examples=["7"])] = "7",
+    ) -> SubscriptionShape:
+        """Hold everything for some days. Repeatable. Scope: subscriptions."""
+        return act(subscription_id, "pause", int(days))
+
+    @routes.post("/subscriptions/{subscription_id}/resume")
+    def resume(subscription_id: SubscriptionId) -> SubscriptionShape:
+        """Go on after a pause, now. Repeatable. Scope: subscriptions."""
+        return act(subscription_id, "resume")
+
+    @routes.post("/subscriptions/{subscription_id}/enable")
+    def enable(subscription_id: SubscriptionId) -> SubscriptionShape:
+        """Send again to an address that was disabled. Repeatable. Scope: subscriptions."""
+        return act(subscription_id, "enable")
 
 
 def _shape(one: Subscription, secret: str | None = None) -> SubscriptionShape:

@@ -4,8 +4,7 @@ import mimetypes
 from pathlib import Path
 from typing import Final
 
-from fastapi import Depends, FastAPI
-from fastapi.security import HTTPBearer
+from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from service.house import House
@@ -30,6 +29,7 @@ from service.web import (
     topic_pages,
 )
 from service.web.access import Access
+from service.web.contract import V1, describe
 from service.web.gate import Gate
 from service.web.mishaps import Mishaps
 from service.web.pages import Pages
@@ -38,9 +38,6 @@ from service.web.pages import Pages
 mimetypes.add_type("font/woff2", ".woff2")
 
 STATIC: Final = Path(__file__).parent / "static"
-
-#: Shows in the interface's description that a token may be sent; `access` decides about it.
-_TOKEN: Final = HTTPBearer(auto_error=False, description="a token of this installation")
 
 
 def create_app(house: House) -> FastAPI:
@@ -54,7 +51,7 @@ def create_app(house: House) -> FastAPI:
         title="Rasad",
         summary="The archive of Kerman's press: stories, their originals and copies, and alerts.",
         version=__version__,
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=f"{V1}/openapi.json",
         docs_url=None,  # the documentation pages bring their scripts from elsewhere
         redoc_url=None,
     )
@@ -68,7 +65,7 @@ def create_app(house: House) -> FastAPI:
         api_subscriptions.router(house, access),
         api_work.router(house, access),
     ):
-        app.include_router(routes, prefix="/api/v1", dependencies=[Depends(_TOKEN)])
+        app.include_router(routes, prefix=V1)
     for pages in (
         archive_pages,
         story_pages,
@@ -86,4 +83,5 @@ def create_app(house: House) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.middleware("http")(Gate(access, house.clock, mishaps))
     mishaps.listen(app)
+    describe(app)
     return app

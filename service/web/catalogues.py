@@ -44,6 +44,7 @@ KEYWORDS: Final[dict[str, Any]] = {
     "NotKnownError": None,
     "StaleFormError": None,
     "BadFormError": None,
+    "ConflictError": None,
     "TooLargeError": None,
 }
 _SPOKEN: Final = ("service/web", "service/rulebook.py", "storage", "alerts")

@@ -16,7 +16,7 @@ from service.web.access import Access
 from service.web.headers import HEADERS
 from service.web.limiter import Limit, Limiter
 from service.web.mishaps import Mishaps
-from service.web.refusal import TooManyError
+from service.web.refusal import BadFormError, TooManyError
 
 #: What asks much of the machine or could be tried out, by where it begins; the first that fits.
 LIMITS: Final[tuple[tuple[str, str, Limit], ...]] = (
@@ -57,6 +57,9 @@ class Gate:
         foreign = self._access.refusal(request.method, path, request.headers)
         if foreign is not None:
             return self._mishaps.refused(request, foreign)
+        if "\0" in path or b"%00" in request.scope["query_string"]:
+            nul = BadFormError("the address holds a NUL, which no text has; leave it out")
+            return self._mishaps.refused(request, nul)
         if self._access.is_private:
             return None
         wait = self._wait(request.method, path, _asker(request))

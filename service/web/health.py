@@ -4,9 +4,10 @@ import threading
 import time
 from contextlib import closing
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from fastapi import APIRouter, Response
+from pydantic import BaseModel
 
 from service.house import House
 from service.settings import Settings
@@ -48,23 +49,35 @@ class Readiness:
         return None
 
 
+class StatusShape(BaseModel):
+    """Whether it is well, and if not, why."""
+
+    status: str
+    reason: str | None = None
+
+
+_AWAY: dict[int | str, dict[str, Any]] = {
+    503: {"model": StatusShape, "description": "the archive cannot be used"}
+}
+
+
 def router(house: House) -> APIRouter:
     """Return the two routes; `readyz` answers 503 with the reason when nothing can be kept."""
     routes = APIRouter(tags=["health"])
     readiness = Readiness(house.settings)
 
-    @routes.get("/healthz")
-    def healthz() -> dict[str, str]:
+    @routes.get("/healthz", response_model_exclude_none=True)
+    def healthz() -> StatusShape:
         """Answer while the process lives."""
-        return {"status": "alive"}
+        return StatusShape(status="alive")
 
-    @routes.get("/readyz")
-    def readyz(response: Response) -> dict[str, str]:
+    @routes.get("/readyz", responses=_AWAY, response_model_exclude_none=True)
+    def readyz(response: Response) -> StatusShape:
         """Answer 200 when the archive and the data folder can be written, else 503 and why."""
         reason = readiness.reason()
         if reason is not None:
             response.status_code = 503
-            return {"status": "not ready", "reason": reason}
-        return {"status": "ready"}
+            return StatusShape(status="not ready", reason=reason)
+        return StatusShape(status="ready")
 
     return routes

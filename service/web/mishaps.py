@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
 from alerts.errors import BadSubscriptionError
 from service.errors import QuestionError, UnknownNameError
@@ -107,7 +108,10 @@ class Mishaps:
         status = error.status_code
         detail = "" if error.detail == HTTPStatus(status).phrase else str(error.detail)
         title = "not_found" if status == HTTPStatus.NOT_FOUND else "bad_request"
-        return self.tell(request, status, title, Worded(detail))
+        answer = self.tell(request, status, title, Worded(detail))
+        if status == HTTPStatus.METHOD_NOT_ALLOWED:
+            answer.headers["allow"] = ", ".join(_methods(request))
+        return answer
 
     def invalid(self, request: Request, error: Exception) -> Response:
         """Name the first parameter that is not right, and why; an address that is none is a 404."""
@@ -155,6 +159,13 @@ def _detail(words: Words, error: Exception | None) -> str:
 def _told(mishaps: Mishaps, status: int, title: str) -> Callable[[Request, Exception], Response]:
     """Return what answers one kind of error with its own message."""
     return lambda request, error: mishaps.tell(request, status, title, error)
+
+
+def _methods(request: Request) -> list[str]:
+    """Return the methods of an address: all its routes', each of which knows its own only."""
+    routes = (one for one in request.app.routes if isinstance(one, Route))
+    fitting = (one for one in routes if one.matches(request.scope)[0] is not Match.NONE)
+    return sorted({method for one in fitting for method in one.methods or ()})
 
 
 def problem(status: int, title: str, detail: str, instance: str) -> JSONResponse:

@@ -38,6 +38,13 @@ class BadFormError(RefusedError):
     title = "bad_form"
 
 
+class ConflictError(RefusedError):
+    """Something that cannot be done as things stand."""
+
+    status = 409
+    title = "bad_form"
+
+
 class TooLargeError(RefusedError):
     """A form larger than anything a person sends."""
 

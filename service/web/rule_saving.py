@@ -6,13 +6,12 @@ from typing import Final
 
 from alerts.rules import parse_rule
 from service.house import House
-from service.web.refusal import BadFormError
+from service.web.refusal import BadFormError, ConflictError
 from service.web.rule_view import find
 from storage.articles import get_article
 from storage.rules import Feedback, SavedRule, enable_rule, keep_feedback, save_rule
 
 _ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
-_RESERVED: Final = frozenset({"try"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +27,15 @@ class Wish:
 def save(house: House, wish: Wish, *, by_whom: str) -> SavedRule:
     """Save a rule as its next version; old stories are not alerted.
 
-    Raises BadFormError for an id nobody could write, QueryError with the place.
+    Raises BadFormError for an id nobody could write, ConflictError for a topic's, QueryError with
+    the place.
     """
-    if not _ID.fullmatch(wish.rule_id) or wish.rule_id in _RESERVED:
+    if not _ID.fullmatch(wish.rule_id):
         raise BadFormError(
             "«{given}» is no id; use a-z, 0-9 and - such as mes-co", given=wish.rule_id[:40]
         )
     if wish.rule_id in house.rulebook.topics:
-        raise BadFormError("«{given}» is a topic; choose another id", given=wish.rule_id)
+        raise ConflictError("«{given}» is a topic; choose another id", given=wish.rule_id)
     parse_rule(wish.rule_id, wish.query, now=house.clock())
     with house.database.write() as connection:
         saved = save_rule(

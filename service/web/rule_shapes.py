@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
 from alerts.opinions import Judged
+from service.web.bodies import Body, Flag, Id
 from service.web.rule_view import RuleView, Sample, Trial
 from storage.rules import KeptMatch, RuleVersion
 
@@ -24,7 +25,7 @@ class RuleShape(_Shape):
     is_enabled: bool
 
 
-class RuleWish(_Shape):
+class RuleWish(Body):
     """A rule to save; another query than the one in force becomes its next version."""
 
     query: str = Field(min_length=1, max_length=20_000, examples=["مس NEAR/5 صادرات"])
@@ -52,11 +53,11 @@ class MatchShape(_Shape):
     matched_at: datetime
 
 
-class OpinionWish(_Shape):
+class OpinionWish(Body):
     """What a reader says of an alert."""
 
-    article_id: int = Field(ge=1, le=2**63 - 1)
-    is_relevant: bool
+    article_id: Id
+    is_relevant: Flag
 
 
 class OpinionShape(_Shape):
@@ -71,12 +72,12 @@ class OpinionShape(_Shape):
     given_at: datetime
 
 
-class TrialWish(_Shape):
+class TrialWish(Body):
     """A query to try over the last days; with `against`, compared with that rule."""
 
     query: str = Field(min_length=1, max_length=20_000, examples=["مس NEAR/5 صادرات"])
-    days: int = Field(default=30, ge=1, le=366)
-    against: str | None = Field(default=None, max_length=120)
+    days: StrictInt = Field(default=30, ge=1, le=366)
+    against: str | None = Field(default=None, max_length=120, examples=["sme"])
 
 
 class SampleShape(_Shape):

@@ -3,10 +3,11 @@
 from collections.abc import Collection
 
 from service.house import House
-from service.web.refusal import BadFormError
+from service.web.refusal import BadFormError, ConflictError
 from storage import rulings
 from storage.errors import UnknownRecordError
 from storage.members import members_of
+from storage.storyline import get_story
 
 
 class Ruling:
@@ -18,7 +19,7 @@ class Ruling:
     def merge(self, story_id: int, into: int, *, by_whom: str, why: str) -> int:
         """Merge a story into another; return the one that stands."""
         if into == story_id:
-            raise BadFormError("a story cannot be merged into itself; name another one")
+            raise ConflictError("a story cannot be merged into itself; name another one")
         with self._house.database.write() as connection:
             rulings.merge(
                 connection,
@@ -37,9 +38,10 @@ class Ruling:
             raise BadFormError("tick at least one text to take out")
         try:
             with self._house.database.write() as connection:
-                own = {one.article_id for one in members_of(connection, story_id)}
+                story = get_story(connection, story_id)
+                own = {one.article_id for one in members_of(connection, story.id)}
                 if not set(article_ids) <= own:
-                    raise BadFormError(
+                    raise ConflictError(
                         "story {story} does not hold all of these texts", story=story_id
                     )
                 return rulings.split(
@@ -51,12 +53,13 @@ class Ruling:
                     now=self._house.clock(),
                 )
         except ValueError:
-            raise BadFormError("leave at least one text in the story") from None
+            raise ConflictError("leave at least one text in the story") from None
 
     def root(self, story_id: int, article_id: int, *, by_whom: str, why: str) -> None:
         """Name a story's original."""
-        try:
-            with self._house.database.write() as connection:
+        with self._house.database.write() as connection:
+            get_story(connection, story_id)
+            try:
                 rulings.root_by_hand(
                     connection,
                     story_id,
@@ -65,5 +68,5 @@ class Ruling:
                     why=why,
                     now=self._house.clock(),
                 )
-        except UnknownRecordError as error:
-            raise BadFormError(error.sentence, **error.values) from None
+            except UnknownRecordError as error:
+                raise ConflictError(error.sentence, **error.values) from None

@@ -101,7 +101,7 @@ def test_elsewhere_than_on_a_private_loopback_a_readers_token_is_asked_for(
         update={"web": web_settings, "data_folder": tmp_path}
     )
     web = Browser(create_app(replace(played.house, settings=settings)), base="https://r.example")
-    assert web.get("/metrics").status_code == 403
+    assert web.get("/metrics").status_code == 401
     scopes = frozenset({Scope.EXPORT})
     token = Accounts(tmp_path).issue("prometheus", scopes, now=played.house.clock())
     answer = web.get("/metrics", headers={"authorization": f"Bearer {token}"})

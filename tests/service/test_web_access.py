@@ -46,10 +46,10 @@ class TestRoles:
         for path in ("/", "/search?q=%D9%85%D8%B3", "/topics", "/trends", "/api/v1/stories"):
             assert web.get(path).status_code == 200, path
         for path in ("/deliveries", "/subscriptions", "/topics/try", "/pickup", "/export.csv"):
-            assert web.get(path).status_code == 403, path
+            assert web.get(path).status_code == 401, path
         assert "داوری دستی" not in web.get("/stories/1").text
         assert "/sign-in" in web.get("/").text
-        assert web.get("/api/v1/subscriptions").status_code == 403
+        assert web.get("/api/v1/subscriptions").status_code == 401
 
     def test_an_editor_rules_on_stories_and_an_admin_sees_who_is_told(self, public: House) -> None:
         accounts(public).add_user("sara", Role.EDITOR, PASSWORD)
@@ -63,7 +63,7 @@ class TestRoles:
         web.fill("/sign-in", "/sign-in", {"name": "sara", "password": PASSWORD})
         assert web.get("/deliveries").status_code == 200
         web.fill("/", "/sign-out", {})
-        assert web.get("/deliveries").status_code == 403
+        assert web.get("/deliveries").status_code == 401
 
     def test_a_wrong_password_and_an_unknown_name_are_told_alike(self, public: House) -> None:
         accounts(public).add_user("sara", Role.ADMIN, PASSWORD)
@@ -90,13 +90,13 @@ class TestRoles:
 
             signs_in()
             kept.add_user("sara", Role.ADMIN, PASSWORD + "نو")
-            assert web.get("/deliveries").status_code == 403
+            assert web.get("/deliveries").status_code == 401
             signs_in()
             kept.remove_user("sara")
-            assert web.get("/deliveries").status_code == 403
+            assert web.get("/deliveries").status_code == 401
             signs_in()
             times[0] += timedelta(hours=13)
-            assert web.get("/deliveries").status_code == 403
+            assert web.get("/deliveries").status_code == 401
 
     def test_a_persian_name_signs_in_too(self, public: House) -> None:
         accounts(public).add_user("سارا", Role.ADMIN, PASSWORD)
@@ -109,7 +109,7 @@ class TestRoles:
         web = browser(public)
         for cookie in ("sara|99999999999|x", "sara", "||", "sara|x|y"):
             answer = web.get("/deliveries", headers={"cookie": f"rasad_session={cookie}"})
-            assert answer.status_code == 403
+            assert answer.status_code == 401
 
 
 class TestTokens:

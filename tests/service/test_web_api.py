@@ -48,7 +48,7 @@ class TestRules:
         assert send(web, "POST", "/rules/mes/enable").json()["is_enabled"]
         versions = send(web, "GET", "/rules/mes/versions").json()
         assert [one["query"] for one in versions] == ["مس", "مس صادرات"]
-        tried = send(web, "POST", "/rules/try", {"query": "مس", "against": "mes"}).json()
+        tried = send(web, "POST", "/trials", {"query": "مس", "against": "mes"}).json()
         assert tried["articles"] >= tried["stories"] > 0
         assert len(tried["gained"]) > 0
         assert {one["id"] for one in send(web, "GET", "/rules").json()} >= {"mes", "sme"}
@@ -67,11 +67,11 @@ class TestRules:
     @pytest.mark.parametrize(
         ("method", "path", "body", "status"),
         [
-            ("PUT", "/rules/sme", {"query": "مس"}, 422),
+            ("PUT", "/rules/sme", {"query": "مس"}, 409),
             ("PUT", "/rules/good", {"query": "(مس"}, 422),
             ("PUT", "/rules/good", {}, 422),
-            ("POST", "/rules/try", {"query": "("}, 422),
-            ("POST", "/rules/try", {"query": "مس", "against": "no-such"}, 404),
+            ("POST", "/trials", {"query": "("}, 422),
+            ("POST", "/trials", {"query": "مس", "against": "no-such"}, 404),
             ("GET", "/rules/no-such", None, 404),
             ("GET", "/rules/no-such/versions", None, 404),
             ("POST", "/rules/no-such/silence", None, 404),
@@ -125,9 +125,9 @@ class TestSubscriptions:
             ("POST", "/subscriptions", {"address": "a@example.ir", "language": "de"}, 422),
             ("GET", "/subscriptions/none", None, 404),
             ("POST", "/subscriptions/none/end", None, 404),
-            ("POST", "/subscriptions/sub_demo_1/dance", None, 422),
+            ("POST", "/subscriptions/sub_demo_1/dance", None, 404),
             ("POST", "/subscriptions/sub_demo_1/pause?days=5", None, 422),
-            ("POST", "/subscriptions/sub_demo_1/secret", None, 422),
+            ("POST", "/subscriptions/sub_demo_1/secret", None, 409),
         ],
     )
     def test_what_cannot_be_is_told_as_a_problem(
@@ -152,7 +152,7 @@ class TestWork:
         rooted = send(web, "POST", f"{path}/root", root).json()
         assert rooted["tellers"][0]["article"]["id"] == last
         wrong = send(web, "POST", f"{path}/root", {"article_id": 99999, "why": "نیست"})
-        assert wrong.status_code == 422
+        assert wrong.status_code == 409
         assert (
             send(web, "POST", f"{path}/split", {"article_ids": [], "why": "ی"}).status_code == 422
         )

@@ -1,0 +1,70 @@
+"""What programs send: the base of every JSON body, and values that mean what they say."""
+
+from collections.abc import Iterator
+from datetime import date
+from re import compile as pattern
+from typing import Annotated, Any, Final
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    model_validator,
+)
+
+from storage.codec import is_storable
+
+#: The largest whole number that every reader of JSON keeps exactly (RFC 8259, section 6).
+MOST_ID: Final = 2**53 - 1
+
+_DAY: Final = pattern(r"\d{4}-\d{2}-\d{2}")
+_INSTANT: Final = pattern(r"\d{4}-\d{2}-\d{2}[Tt ].+")
+
+
+class Body(BaseModel):
+    """A JSON body: fields that are not known are refused, and texts that no archive can hold."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _can_be_kept(cls, sent: Any) -> Any:  # noqa: ANN401  # whatever was sent
+        for text in _texts(sent):
+            if not is_storable(text):
+                raise ValueError("a text holds a NUL or half a character; leave it out")
+        return sent
+
+
+def _texts(sent: Any) -> Iterator[str]:  # noqa: ANN401  # whatever was sent
+    match sent:
+        case str():
+            yield sent
+        case dict():
+            for key, value in sent.items():
+                yield from _texts(key)
+                yield from _texts(value)
+        case list():
+            for value in sent:
+                yield from _texts(value)
+
+
+def _written(form: Any, told: str) -> BeforeValidator:  # noqa: ANN401  # a compiled pattern
+    """Refuse what Pydantic would take for seconds since 1970."""
+
+    def read(value: object) -> object:
+        if isinstance(value, str) and not form.fullmatch(value):
+            raise ValueError(told)
+        return value
+
+    return BeforeValidator(read)
+
+
+#: The number of a row; a day; an instant with its zone; true or false and nothing else.
+Id = Annotated[StrictInt, Field(ge=1, le=MOST_ID, examples=[12])]
+Day = Annotated[date, _written(_DAY, "write a day such as 2025-03-21")]
+Instant = Annotated[AwareDatetime, _written(_INSTANT, "write a time such as 2025-03-21T08:30:00Z")]
+Flag = StrictBool
