@@ -13,6 +13,7 @@
     ├── UnknownRecordError      an id that names nothing in the archive
     ├── UnreadableRecordError   a stored record whose form this release cannot read
     ├── MoveError               a copy to another database cannot go on, or does not add up
+    ├── MissingLibraryError     what is asked for needs an extra that is not installed
     └── BackupError             a backup cannot be made, or is no archive
 
 `permanent` tells whether the same call can succeed later without anybody touching Rasad.
@@ -87,3 +88,7 @@ class MoveError(StorageError):
 
 class BackupError(StorageError):
     """A backup cannot be made, or the file given is no archive."""
+
+
+class MissingLibraryError(StorageError):
+    """What is asked for needs an extra that is not installed; the message names it."""

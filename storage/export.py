@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final, TextIO
@@ -10,6 +10,10 @@ from typing import Any, Final, TextIO
 from crawler.article import DateClaim
 from persian.calendar import TEHRAN, to_jalali
 from storage.articles import ArchivedArticle
+from storage.database import Database
+from storage.found import Found
+from storage.query import Query
+from storage.search import search
 
 #: The form of a line; a later one is read by later releases only.
 FORMAT: Final = "rasad-article/1"
@@ -17,8 +21,12 @@ FORMAT: Final = "rasad-article/1"
 #: A byte order mark, without which Excel takes UTF-8 for the local code page.
 BYTE_ORDER_MARK: Final = "\ufeff"
 
-#: What a spreadsheet takes for the beginning of a formula (owasp.org, CSV Injection).
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+#: What a spreadsheet takes for the beginning of a formula (owasp.org, CSV Injection), also as the
+#: wide letters that East Asian editions read alike.
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+#: Articles read in one transaction.
+CHUNK: Final = 200
 
 #: Told after each article: how many are written.
 Progress = Callable[[int], None]
@@ -26,18 +34,45 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """One article to be written, with its place in its story (None when it stands in none)."""
+    """One article to be written, its place in its story (None when in none), and its topics."""
 
     archived: ArchivedArticle
     story_id: int | None = None
     relation: str | None = None
+    topics: tuple[str, ...] = ()
+
+
+def exported(found: Found) -> Exported:
+    """Return what is written of an article that a search found."""
+    return Exported(
+        archived=found.archived,
+        story_id=found.story_id,
+        relation=found.relation,
+        topics=tuple(sorted(found.document.topics)),
+    )
+
+
+def everything_found(database: Database, query: Query) -> Iterator[Exported]:
+    """Walk over all that a query finds, newest first, in short transactions.
+
+    A slow reader keeps none open; what arrives meanwhile is newer and does not appear.
+    """
+    cursor: str | None = None
+    while True:
+        with database.read() as connection:
+            page = search(connection, query, limit=CHUNK, cursor=cursor, marks=False)
+        yield from map(exported, page.hits)
+        cursor = page.next_cursor
+        if cursor is None:
+            return
 
 
 def write_jsonl(articles: Iterable[Exported], out: TextIO, *, progress: Progress) -> int:
     """Write one JSON object a line, nothing left out; return how many.
 
     The fields are those of `Article`, `blocks` and `credits` as objects, times as ISO 8601 in UTC,
-    and besides `format`, `article_id`, `story_id`, `relation`, `first_seen_at`, `is_backfill`.
+    and besides `format`, `article_id`, `story_id`, `relation`, `topics`, `first_seen_at`,
+    `is_backfill`.
     """
     written = 0
     for written, one in enumerate(articles, start=1):
@@ -46,15 +81,18 @@ def write_jsonl(articles: Iterable[Exported], out: TextIO, *, progress: Progress
     return written
 
 
-def write_csv(articles: Iterable[Exported], out: TextIO, *, progress: Progress) -> int:
+def write_csv(
+    articles: Iterable[Exported], out: TextIO, *, progress: Progress, has_heading: bool = True
+) -> int:
     """Write a table with a heading, for Excel: a byte order mark, times in Tehran and in Jalali.
 
     Open `out` with newline="". A cell that a spreadsheet would run as a formula gets a quote before
     it.
     """
-    out.write(BYTE_ORDER_MARK)
     table = csv.writer(out)
-    table.writerow(_COLUMNS)
+    if has_heading:
+        out.write(BYTE_ORDER_MARK)
+        table.writerow(_COLUMNS)
     written = 0
     for written, one in enumerate(articles, start=1):
         table.writerow([_harmless(cell(one)) for cell in _COLUMNS.values()])
@@ -69,6 +107,7 @@ def _record(one: Exported) -> dict[str, Any]:
         "article_id": known.id,
         "story_id": one.story_id,
         "relation": one.relation,
+        "topics": one.topics,
         "first_seen_at": known.first_seen_at,
         "is_backfill": known.is_backfill,
         **asdict(known.article),

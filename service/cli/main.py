@@ -23,6 +23,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "backfill": ("service.cli.backfill", "Read an outlet's past into the archive; never alerts."),
     "reparse": ("service.cli.reparse", "Read kept pages again with the profiles of today."),
     "search": ("service.cli.search", "Ask the archive."),
+    "export": ("service.cli.export", "Take articles out as CSV, JSON Lines or Parquet."),
+    "import": ("service.cli.importing", "Take in JSON Lines or WARC files; never alerts."),
     "story": ("service.cli.story", "Show a story: its original, its copies, its credits."),
     "pickup": ("service.cli.pickup", "See who ran a press release, when and how altered."),
     "outlets": ("service.cli.outlets", "List the outlets, their health, and check their files."),

@@ -21,7 +21,14 @@ from service.web.invalid import say_invalid
 from service.web.pages import Pages
 from service.web.refusal import RefusedError
 from service.web.words import Words, mark
-from storage.errors import BusyError, FullError, StorageError, UnknownRecordError, UnreachableError
+from storage.errors import (
+    BusyError,
+    FullError,
+    MissingLibraryError,
+    StorageError,
+    UnknownRecordError,
+    UnreachableError,
+)
 from storage.query_error import QueryError
 from storage.search import BadCursorError
 from storage.worded import Worded
@@ -36,6 +43,7 @@ KINDS: Final[tuple[tuple[type[Worded], int, str], ...]] = (
     (BadCursorError, 422, "query_wrong"),
     (BadSubscriptionError, 422, "subscription_wrong"),
     (UnknownNameError, 422, "name_unknown"),
+    (MissingLibraryError, 409, "bad_form"),
     (StorageError, 503, "archive_away"),
 )
 

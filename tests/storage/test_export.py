@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.article import Article, DateClaim, DateSource, Trust
-from storage.articles import ArchivedArticle, count_articles, find_article, latest_articles
+from storage.archive import archive
+from storage.articles import ArchivedArticle, latest_articles
 from storage.database import Database
 from storage.errors import UnreadableRecordError
 from storage.export import Exported, write_csv, write_jsonl
 from storage.importing import read_jsonl
-from storage.intake import Intake, take_in
 from tests.storage.archiving import ROLES
-from tests.storage.articles import NOON, any_article, article, paragraph, report
+from tests.storage.articles import NOON, any_article, article, paragraph
 
 NOW = NOON + timedelta(days=9)
 
@@ -161,26 +161,11 @@ def test_a_bad_line_is_named_with_its_reason(line: str, reason: str) -> None:
     assert str(caught.value).startswith("file.jsonl, line 2 ")
 
 
-def test_a_collection_is_taken_in_once_and_as_backfill(database: Database) -> None:
-    several = [article(number) for number in range(60)]
-    several += [report("sobh"), report("sobh", title="دیگر", fetched_at=NOW)]
-    told: list[int] = []
-    done = [
-        take_in(database, several[:-1], roles=ROLES, now=NOW, progress=told.append),
-        take_in(database, several, roles=ROLES, now=NOW, progress=_silent),
-    ]
-    assert done == [Intake(new=61, revised=0, unchanged=0), Intake(new=0, revised=1, unchanged=61)]
-    assert told == [50, 61]
-    with database.read() as connection:
-        assert count_articles(connection) == 61
-        kept = find_article(connection, "sobh", article(7).canonical_url)
-    assert kept is not None
-    assert kept.is_backfill
-
-
 def test_one_archive_goes_into_another_by_way_of_a_file(database: Database) -> None:
     several = [article(number) for number in range(5)]
-    take_in(database, several, roles=ROLES, now=NOW, progress=_silent)
+    with database.write() as connection:
+        for one in several:
+            archive(connection, one, roles=ROLES, now=NOW, backfill=True)
     with database.read() as connection:
         exported = [Exported(archived=one) for one in latest_articles(connection, limit=9)]
     out = StringIO()
