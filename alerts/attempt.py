@@ -6,6 +6,7 @@ run out, and the repeat carries the same id.
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
@@ -51,13 +52,17 @@ class Attempted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Postman:
-    """Makes attempts; everything it needs beside the delivery's id."""
+    """Makes attempts; everything it needs beside the delivery's id.
+
+    `around` is entered for as long as one message is being sent.
+    """
 
     database: Database
     channels: Channels
     clock: Callable[[], datetime] = utc_now
     policies: Mapping[Channel, RetryPolicy] = field(default_factory=lambda: POLICIES)
     lease: timedelta = LEASE
+    around: Callable[[Claimed], AbstractContextManager[object]] = lambda _: nullcontext()
 
     async def attempt(self, delivery_id: str, *, claimant: str | None = None) -> Settlement | None:
         """Attempt one delivery once; None when it was not due, not to be sent, or another's."""
@@ -94,7 +99,8 @@ class Postman:
     async def deliver(self, claimed: Claimed) -> Outcome:
         """Send; a surprise is recorded as a failure too, so that no row spins between workers."""
         try:
-            return await deliver(claimed, self.channels, now=self.clock())
+            with self.around(claimed):
+                return await deliver(claimed, self.channels, now=self.clock())
         except Exception as error:  # noqa: BLE001 - the boundary of a job, see the docstring
             return Refused(error=f"the message could not be made: {type(error).__name__}: {error}")
 

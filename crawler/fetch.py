@@ -46,15 +46,17 @@ def user_agent(*, version: str, contact: str, suffix: str = "") -> str:
 class FetchSettings:
     """The bounds of every exchange.
 
-    `time_limit` covers one address with all its redirects. `allow_private` are networks open to
-    every fetch; an outlet may name more. `extra_authorities` are PEM files of intermediates.
+    `time_limit` covers one address with all its redirects, `body_limit` the body once it has begun.
+    `allow_private` are networks open to every fetch; an outlet may name more. `extra_authorities`
+    are PEM files of intermediates.
     """
 
     user_agent: str = field(
         default_factory=lambda: user_agent(version="0", contact="https://example.invalid/contact")
     )
-    size_limit_bytes: int = 8 * 1024 * 1024
+    size_limit_bytes: int = 6_000_000
     time_limit: timedelta = timedelta(seconds=30)
+    body_limit: timedelta = timedelta(seconds=9)
     max_redirects: int = 5
     allow_private: tuple[str, ...] = ()
     extra_authorities: tuple[str, ...] = ()
@@ -187,7 +189,7 @@ class _Exchange:
             try:
                 target = redirect_target(response)
                 if target is None:
-                    return await self._read(response)
+                    return await self._read_in_time(response)
                 if wants_cookie_back(response, target):
                     return self._challenge(response.status_code)
                 if not self._manner.permits(target):
@@ -229,6 +231,16 @@ class _Exchange:
         if validators.last_modified:
             headers["If-Modified-Since"] = validators.last_modified
         return headers
+
+    async def _read_in_time(self, response: httpx.Response) -> Fetched:
+        """Read the body; a server may think for long, but one that has begun is not to drip."""
+        seconds = self._settings.body_limit.total_seconds()
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._read(response)
+        except TimeoutError:
+            detail = f"{self._url} began its answer and did not finish it in {seconds:g} seconds"
+            return self.failure(FailureKind.TIMEOUT, detail)
 
     async def _read(self, response: httpx.Response) -> Fetched:
         if response.status_code == HTTPStatus.NOT_MODIFIED:

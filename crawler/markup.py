@@ -25,7 +25,7 @@ bytearray(_KEPT_BYTES)
 
 _WITHOUT_EVENTS: Final = LexborDocumentOptions.WO_EVENTS.value
 
-_LONGEST_PAGE: Final = 8_000_000
+_LONGEST_PAGE: Final = 3_000_000  # real pages measured: 1.8 MB at most
 # Letters and marks of Persian and typographic signs: two or three bytes that are no accident.
 _OF_UTF8_ONLY: Final = "اینر\u200c’“”–—é"
 _SOUND_PER_TORN: Final = 3

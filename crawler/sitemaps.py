@@ -5,12 +5,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any, Final
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import iterparse
 
 from crawler.addresses import join
 from crawler.article import DateClaim, DateSource, Trust
@@ -25,8 +26,9 @@ from crawler.outlets import Outlet
 from crawler.page import Failure, Page
 from crawler.plaintext import plain_line
 
-INFLATED_LIMIT_BYTES: Final = 64 * 1024 * 1024  # sitemaps.org allows 50 MB a file
+INFLATED_LIMIT_BYTES: Final = 6_000_000  # as much as one that comes without gzip may have
 MAX_LINKS: Final = 50_000  # sitemaps.org's own limit
+MAX_DEPTH: Final = 20  # a sitemap nests three or four
 _LOC: Final = re.compile(r"<(?:\w+:)?loc>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]+)", re.IGNORECASE)
 _NUMBERS: Final = re.compile(r"\d+")
 _LINK_KEYS: Final = ("loc", "url", "link", "href")
@@ -86,18 +88,38 @@ def _lines(text: str, url: str) -> list[_Line]:
 
 def _from_xml(text: str, url: str) -> list[_Line]:
     try:
-        root = fromstring(text.encode("utf-8", "replace"), forbid_dtd=True)
+        return _walk(text, url)
     except (ParseError, DefusedXmlException, ValueError) as error:
         rescued = [_Line(link=found[1]) for found in _LOC.finditer(text)][:MAX_LINKS]
         if not rescued:
             raise BrokenSitemapError(f"{url} is no sitemap ({error!r})") from error
         return rescued
-    is_index = _name(root) == "sitemapindex"
-    nodes = (_line(node, is_index=is_index) for node in list(root)[:MAX_LINKS])
-    lines = [line for line in nodes if line.link]
-    if not lines and _name(root) not in {"urlset", "sitemapindex"}:
-        raise BrokenSitemapError(f"{url} is no sitemap but <{_name(root)}>")
-    return lines
+
+
+def _walk(text: str, url: str) -> list[_Line]:
+    """Read element by element and keep no tree: 50,000 of them would take 40 MB."""
+    lines: list[_Line] = []
+    open_nodes: list[Element] = []
+    source = BytesIO(text.encode("utf-8", "replace"))
+    for event, node in iterparse(source, ("start", "end"), forbid_dtd=True):
+        if event == "start":
+            open_nodes.append(node)
+            if len(open_nodes) > MAX_DEPTH:
+                raise BrokenSitemapError(f"{url} nests more than {MAX_DEPTH} elements")
+            continue
+        open_nodes.pop()
+        if len(open_nodes) == 1 and len(lines) < MAX_LINKS:
+            root = open_nodes[0]
+            lines.append(_line(node, is_index=_name(root) == "sitemapindex"))
+            root.clear()
+        if not open_nodes:
+            _require_sitemap(_name(node), lines, url)
+    return [line for line in lines if line.link]
+
+
+def _require_sitemap(root: str, lines: list[_Line], url: str) -> None:
+    if root not in {"urlset", "sitemapindex"} and not any(line.link for line in lines):
+        raise BrokenSitemapError(f"{url} is no sitemap but <{root}>")
 
 
 def _line(node: Element, *, is_index: bool) -> _Line:

@@ -193,7 +193,8 @@ class Daemon:
                 self._ticking.add(task)
                 task.add_done_callback(self._ticking.discard)
             try:
-                await job()
+                with self._house.spans.span("tick", job=job.__name__):
+                    await job()
             except StorageError as error:
                 log.warning("a tick failed and is repeated", tick=job.__name__, why=str(error))
             except Exception:

@@ -27,6 +27,7 @@ from crawler.visitor import Visitor
 from service.errors import SettingsError, UnknownNameError
 from service.rulebook import Rulebook
 from service.settings import Settings
+from service.spans import Nowhere, Spans, open_spans
 from service.version import __version__
 from storage.database import Database
 from storage.keys import signing_key
@@ -57,9 +58,11 @@ class House:
     links: Links
     pages: PageStore | None = None
     clock: Clock = utc_now
+    spans: Spans = field(default_factory=Nowhere)
 
     def close(self) -> None:
         """Close the archive and the file of kept pages; the house is not used afterwards."""
+        self.spans.close()
         if self.pages is not None:
             self.pages.close()
         self.database.close()
@@ -112,6 +115,7 @@ def open_house(settings: Settings, *, clock: Clock = utc_now, reads_outlets: boo
         links=Links(base_url=settings.public_url, key=TokenKey(key)),
         pages=page_store(settings) if reads_outlets and settings.pages.keep else None,
         clock=clock,
+        spans=open_spans(settings) if reads_outlets else Nowhere(),
     )
 
 

@@ -31,6 +31,13 @@ from storage.known_pages import PageToRead
 
 async def visit(house: House, reach: Reach, outlet: Outlet, *, visit_id: str) -> VisitReport:
     """Give one outlet its turn: discover, read what is new, take it in, say when to come again."""
+    with house.spans.span("visit", outlet=outlet.id, visit=visit_id) as note:
+        report = await _visit(house, reach, outlet, visit_id)
+        note(found=report.found, read=report.read, new=report.new, requests=report.requests)
+    return report
+
+
+async def _visit(house: House, reach: Reach, outlet: Outlet, visit_id: str) -> VisitReport:
     visitor = reach.visitor(outlet)
     log = await asyncio.to_thread(visiting.begin, house, outlet, visit_id)
     is_known = visiting.recognising(house, log)
@@ -48,7 +55,9 @@ async def visit(house: House, reach: Reach, outlet: Outlet, *, visit_id: str) ->
 
 async def read(house: House, outlet: Outlet, visitor: Visitor, known: PageToRead) -> Taken:
     """Fetch one page and take in what it says; an expected failure is noted and told."""
-    answer = await visitor.fetch(known.entry.url, validators=known.validators)
+    with house.spans.span("page", outlet=outlet.id) as note:
+        answer = await visitor.fetch(known.entry.url, validators=known.validators)
+        note(answer=type(answer).__name__.lower())
     match answer:
         case Page():
             return await asyncio.to_thread(take_in, house, outlet, known, answer)
@@ -65,14 +74,17 @@ async def read(house: House, outlet: Outlet, visitor: Visitor, known: PageToRead
 def take_in(house: House, outlet: Outlet, known: PageToRead, page: Page) -> Taken:
     """Page → Article → Story → Match → Delivery, the last four in one write transaction."""
     now = house.clock()
-    said = extract(page, outlet, entry=known.entry, directory=house.directory, now=now)
-    if isinstance(said, Failure):
-        visiting.note_failure(house, known, said, page=page)
-        return Taken(failure=said)
-    with house.database.write() as connection:
-        visiting.keep_page(connection, house, known, page)
-        taken = keep(connection, house, outlet, said)
-        visiting.note_read(connection, known, page, taken, now=now)
+    with house.spans.span("article", outlet=outlet.id) as note:
+        said = extract(page, outlet, entry=known.entry, directory=house.directory, now=now)
+        if isinstance(said, Failure):
+            note(outcome=said.kind.value)
+            visiting.note_failure(house, known, said, page=page)
+            return Taken(failure=said)
+        with house.database.write() as connection:
+            visiting.keep_page(connection, house, known, page)
+            taken = keep(connection, house, outlet, said)
+            visiting.note_read(connection, known, page, taken, now=now)
+        note(owed=taken.owed, matched=len(taken.matched))
     return taken
 
 

@@ -65,7 +65,7 @@ class FetchSettings(_Section):
     """An address to complain to; stands in the user agent."""
     timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 30
     """How long one address may take with all its redirects."""
-    max_bytes: Annotated[int, Field(ge=10_000)] = 8_000_000
+    max_bytes: Annotated[int, Field(ge=10_000)] = 6_000_000
     """How large an answer may be, inflated."""
     max_redirects: Annotated[int, Field(ge=0, le=10)] = 5
     """How many redirects are followed, each checked anew."""
@@ -128,6 +128,13 @@ class PagesSettings(_Section):
     """After how many days a file of kept pages is deleted."""
 
 
+class TelemetrySettings(_Section):
+    """Where traces go, if anywhere; needs `rasad[telemetry]`."""
+
+    endpoint: str | None = None
+    """A collector's address for OTLP over HTTP, such as `http://127.0.0.1:4318/v1/traces`."""
+
+
 class Settings(_Section):
     """All settings of one installation. Every field has a default that works on one machine."""
 
@@ -146,6 +153,7 @@ class Settings(_Section):
     alerts: AlertSettings = AlertSettings()
     worker: WorkerSettings = WorkerSettings()
     pages: PagesSettings = PagesSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()
 
     @property
     def archive_url(self) -> str:

@@ -30,6 +30,7 @@ HOST_FAILURES: Final = frozenset(
     {
         FailureKind.DNS,
         FailureKind.REFUSED,
+        FailureKind.TIMEOUT,
         FailureKind.TLS,
         FailureKind.CHALLENGE,
         FailureKind.FORBIDDEN_ADDRESS,

@@ -6,6 +6,7 @@ that no outlet falls silent because of a fault of ours.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Final, assert_never
 
@@ -44,7 +45,12 @@ class Work:
         self._reach = reach
         self._listen = listen
         self._stops = False
-        self._postman = Postman(database=house.database, channels=reach.channels, clock=house.clock)
+        self._postman = Postman(
+            database=house.database,
+            channels=reach.channels,
+            clock=house.clock,
+            around=self._marked,
+        )
 
     async def visit(self, outlet_id: str, slot: str) -> Report:
         """Give one outlet its turn; `slot` names the visit."""
@@ -105,6 +111,10 @@ class Work:
         # no more in hand than leaves within ten seconds: a lease must not run out meanwhile
         ahead = min(MAILS_AHEAD, max(1, smtp.messages_per_minute // 6))
         return Turn(lane=lane, name=name, at_once=smtp.connections, ahead=ahead)
+
+    def _marked(self, claimed: Claimed) -> AbstractContextManager[object]:
+        one = claimed.delivery
+        return self._house.spans.span("delivery", delivery=one.id, channel=one.channel.value)
 
     def _tell(self, claimed: Claimed, settlement: Settlement) -> None:
         state, detail = _words(settlement)

@@ -70,8 +70,14 @@ def test_the_shortest_pages_parse(page: bytes) -> None:
     assert parse(page).body is not None
 
 
+def test_a_page_of_more_tags_than_any_real_one_is_cut() -> None:
+    tree = parse(b"<p id=start>x</p>" + b"<a href=/x>x</a>" * 50_000 + b"<p id=end>end</p>")
+    assert tree.css_first("#start") is not None
+    assert tree.css_first("#end") is None
+
+
 def test_a_long_flat_page_is_parsed_whole() -> None:
-    tree = parse(b"<ul>" + b"<li><a href=/x>x</a><br>" * 30_000 + b"</ul><p id=end>end</p>")
+    tree = parse(b"<ul>" + b"<li><a href=/x>x</a><br>" * 14_000 + b"</ul><p id=end>end</p>")
     assert tree.css_first("#end") is not None
 
 
