@@ -97,18 +97,19 @@ class HasStrictTerm:
 
 @dataclass(frozen=True, slots=True)
 class HasWords:
-    """One of each group of terms stands in the text, and none of the forbidden ones does.
+    """All the needed terms stand in the text, one of each group, and none of the forbidden ones.
 
     What most rules are: (a OR b) AND c AND NOT d. Sets answer it without a walk.
     """
 
+    needed: frozenset[int]
     groups: tuple[frozenset[int], ...]
     forbidden: frozenset[int]
 
     def holds(self, seen: Sighting, fields: tuple[TextField, ...]) -> bool:
-        """Tell whether every group and no forbidden term was found."""
+        """Tell whether they do."""
         found = seen.in_text if fields is TEXT else _numbers(seen, fields)
-        if not self.forbidden.isdisjoint(found):
+        if not self.needed <= found or not self.forbidden.isdisjoint(found):
             return False
         for group in self.groups:  # noqa: SIM110  # a generator would cost more than the sets
             if group.isdisjoint(found):
@@ -309,17 +310,20 @@ def _together(condition: Condition, parts: list[Compiled]) -> Compiled:
 
 def _words(conditions: Iterable[Condition]) -> HasWords | None:
     """Turn a conjunction into sets, when it is made of terms, their alternatives and their lack."""
+    needed: set[int] = set()
     groups: list[frozenset[int]] = []
     forbidden: set[int] = set()
     for condition in conditions:
         numbers = _alternatives(condition)
-        if numbers:
+        if len(numbers) == 1:
+            needed |= numbers
+        elif numbers:
             groups.append(numbers)
         elif isinstance(condition, Fails) and (without := _alternatives(condition.part)):
             forbidden |= without
         else:
             return None
-    return HasWords(tuple(groups), frozenset(forbidden))
+    return HasWords(frozenset(needed), tuple(groups), frozenset(forbidden))
 
 
 def _alternatives(condition: Condition) -> frozenset[int]:

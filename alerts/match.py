@@ -4,7 +4,9 @@ The article's terms are found in one walk (`storage.trie`); only rules that wait
 decided. What a query means is said by `storage.evaluate`; a property test holds the two together.
 """
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, Self
 
@@ -88,7 +90,8 @@ class Matcher:
     @classmethod
     def compile(cls, rules: Iterable[Rule]) -> Self:
         """Compile rules; the cost of a rule is paid here, not at each article."""
-        return cls(tuple(rules))
+        with _without_collecting():
+            return cls(tuple(rules))
 
     def match(self, document: Document) -> tuple[Match, ...]:
         """Return the rules that fire for an article, in the order they were given.
@@ -107,11 +110,14 @@ class Matcher:
         return tuple(verdict for verdict in self._verdicts(seen) if verdict.reasons)
 
     def _add(self, place: int, rule: Rule) -> None:
-        is_late = _asks_for_topics(rule)
+        parts = [
+            part for clause in rule.clauses for one in clause.evidence for part in _parts(one.query)
+        ]
+        self._fields.update(part.field for part in parts if isinstance(part, Within))
+        is_late = any(isinstance(part, Fact) and part.field is FactField.TOPIC for part in parts)
         for clause_place, clause in enumerate(rule.clauses):
             for piece_place, piece in enumerate(clause.evidence):
                 compiled = compile_query(piece.query, self._trie)
-                self._fields.update(_fields_of(piece.query))
                 case = Case(place, clause_place, piece_place, compiled.condition, is_late)
                 self._waiting.add(case, compiled)
 
@@ -164,6 +170,18 @@ class Matcher:
         in_full = clause.points == clause.body_points or case.condition.holds(seen, HEADLINE)
         points = clause.points if in_full else clause.body_points
         earned.setdefault(case.rule, {}).setdefault(case.clause, {})[case.piece] = points
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Let the garbage collector rest: it would walk all that is built, which has no cycle."""
+    is_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_on:
+            gc.enable()
 
 
 def _is_inside(hit: Hit, other: Hit) -> bool:
@@ -243,30 +261,17 @@ def _hits(verdict: Verdict, analysed: Analysed) -> tuple[Hit, ...]:
     return tuple(sorted(dict.fromkeys(found), key=in_reading_order))
 
 
-def _asks_for_topics(rule: Rule) -> bool:
-    return any(
-        isinstance(part, Fact) and part.field is FactField.TOPIC
-        for clause in rule.clauses
-        for piece in clause.evidence
-        for part in _parts(piece.query)
-    )
-
-
-def _fields_of(query: Query) -> set[TextField]:
-    return {part.field for part in _parts(query) if isinstance(part, Within)}
-
-
-def _parts(query: Query) -> Iterator[Query]:
-    """Walk over a query and all that it is made of."""
-    yield query
-    match query:
-        case And(parts=parts) | Or(parts=parts):
-            for part in parts:
-                yield from _parts(part)
-        case Near(left=left, right=right):
-            yield from _parts(left)
-            yield from _parts(right)
-        case Not(part=part) | Within(part=part):
-            yield from _parts(part)
-        case _:
-            return
+def _parts(query: Query) -> list[Query]:
+    """Return a query and all that it is made of."""
+    parts = [query]
+    for part in parts:  # it grows while it is walked
+        match part:
+            case And(parts=more) | Or(parts=more):
+                parts += more
+            case Near(left=left, right=right):
+                parts += (left, right)
+            case Not(part=inner) | Within(part=inner):
+                parts.append(inner)
+            case _:
+                pass
+    return parts

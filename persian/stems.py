@@ -88,6 +88,11 @@ _OTHER_SPELLINGS: Final = {
     "الومینیم": "الومینیوم",
     "الومنیوم": "الومینیوم",
 }
+_FIRST_LETTERS: Final = {
+    spelling[0]: {spelling[0]}
+    | {other[0] for other, same in _OTHER_SPELLINGS.items() if same[0] == spelling[0]}
+    for spelling in _OTHER_SPELLINGS.values()
+}
 _OTHER_SPELLING: Final = re.compile("|".join(sorted(_OTHER_SPELLINGS, key=len, reverse=True)))
 
 
@@ -99,8 +104,7 @@ def respell(word: str) -> str:
 
 def first_letters(word: str) -> set[str]:
     """Return the letters that words respelt into this one, or into a longer one, may begin with."""
-    others = {one[0] for one, spelling in _OTHER_SPELLINGS.items() if spelling[0] == word[0]}
-    return {word[0], *others}
+    return _FIRST_LETTERS.get(word[0]) or {word[0]}
 
 
 def stems(word: str) -> tuple[str, ...]:

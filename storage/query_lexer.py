@@ -40,7 +40,7 @@ _SPACE: Final = re.compile(r"[\s،؛,;]+")
 _WORD: Final = re.compile(r"[^\s()\"«»“”„،؛,;]+")
 _FIELD: Final = re.compile(r"([A-Za-z_]+|[آ-یيك]+):(?!//)")
 _UNKNOWN_FIELD: Final = re.compile(r"([A-Za-z_]{2,}):")
-_NEAR: Final = re.compile(r"NEAR(?:/(\w*))?$")
+_NEAR: Final = re.compile(r"NEAR(?:/(.*))?$")
 
 
 class Kind(Enum):

@@ -125,13 +125,14 @@ class _Parser:
         return part.part if isinstance(part, Not) else Not(part=part)
 
     def _near(self) -> Query:
-        start = self._peek()
+        start, depth = self._peek(), self._depth
         query = self._one()
         while self._at_near():
+            self._enter(self._peek())
             negated = self._peek().kind is Kind.NOT
             self._next += negated
             near = self._take()
-            side = self._peek()
+            side = self._measured()
             right = self._one()
             query = Near(
                 left=self._located(start, query),
@@ -139,7 +140,15 @@ class _Parser:
                 distance=near.distance,
                 negated=negated,
             )
+        self._depth = depth
         return query
+
+    def _measured(self) -> Token:
+        """Return the token after NEAR; its distance may not stand apart."""
+        side = self._peek()
+        if side.kind is Kind.WORD and side.text.startswith("/"):
+            raise self._error(side, Fault.DISTANCE_APART)
+        return side
 
     def _at_near(self) -> bool:
         """Tell whether NEAR or NOT NEAR comes next; the last token is always the end."""

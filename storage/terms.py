@@ -125,6 +125,8 @@ def _with_modes(spelling: tuple[str, ...], mode: Mode) -> list[Form]:
             return [(*begun, Piece(last, Mode.PREFIX))]
         case Mode.INFLECTED:
             choices = [_singulars(atom) for atom in spelling]
+            if all(len(choice) == 1 for choice in choices):
+                return [tuple(Piece(atom, Mode.INFLECTED) for (atom,) in choices)]
             return [
                 tuple(Piece(atom, Mode.INFLECTED) for atom in chosen)
                 for chosen in product(*choices)

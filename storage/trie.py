@@ -1,6 +1,5 @@
 """Find thousands of terms in one text at once: a trie of atoms, walked word by word."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
@@ -17,30 +16,29 @@ MOST_ENTRIES: Final = 200_000
 class Findings:
     """The terms found in one field, by number; where they stand is told when asked for."""
 
-    __slots__ = ("_ends", "_raws", "_spans", "longer", "numbers")
+    __slots__ = ("_entries", "_places", "longer", "numbers")
 
-    def __init__(self, raws: Sequence[str], ends: "_Ends") -> None:
-        self.numbers: Final[set[int]] = set()
+    def __init__(self, entries: "Sequence[_Entry]") -> None:
+        self.numbers: Final = set[int]().union(*[ends for ends, _, _ in entries if ends])
         self.longer: Final[list[tuple[int, int, tuple[int, ...]]]] = []
-        self._raws: Final = raws
-        self._ends: Final = ends
-        self._spans: dict[int, list[tuple[int, int]]] | None = None
+        self._entries: Final = entries
+        self._places: dict[int, list[int]] | None = None
 
     def spans(self, number: int) -> Sequence[tuple[int, int]]:
         """Return where a term stands: its first atom, and the atom after its last."""
-        if self._spans is None:
-            self._spans = self._spread()
-        return self._spans.get(number, ())
+        if number not in self.numbers:
+            return ()
+        if self._places is None:
+            self._places = self._index()
+        alone = [(place, place + 1) for place in self._places.get(number, ())]
+        return alone + [(start, end) for start, end, ends in self.longer if number in ends]
 
-    def _spread(self) -> dict[int, list[tuple[int, int]]]:
-        spans: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-        for place, raw in enumerate(self._raws):
-            for number in self._ends[raw]:
-                spans[number].append((place, place + 1))
-        for start, end, numbers in self.longer:
-            for number in numbers:
-                spans[number].append((start, end))
-        return spans
+    def _index(self) -> dict[int, list[int]]:
+        places: dict[int, list[int]] = {}
+        for place, (ends, _, _) in enumerate(self._entries):
+            for number in ends:
+                places.setdefault(number, []).append(place)
+        return places
 
 
 class _Node:
@@ -103,36 +101,29 @@ _NONE: Final[dict[str, _Node]] = {}
 _Head = tuple[list[_Node], AbstractSet[str] | None]
 
 
-class _Ends(dict[str, tuple[int, ...]]):
-    """The terms that a raw atom completes alone, by the atom; worked out when first met."""
+#: What is known of a raw atom: the terms it completes alone, where longer terms go on after it,
+#: and its stems (None: not read yet).
+_Entry = tuple[tuple[int, ...], _Head | None, tuple[str, ...] | None]
+_NOTHING: Final[_Entry] = ((), None, None)
+
+
+class _Entries(dict[str, _Entry]):
+    """What is known of raw atoms; worked out when one is first met."""
 
     def __init__(self, root: _Node, letters: AbstractSet[str]) -> None:
         self._root: Final = root
         self._letters: Final = letters
 
-    def __missing__(self, raw: str) -> tuple[int, ...]:
-        if raw[0] not in self._letters:
-            self[raw] = ()
-            return ()
-        nodes = self._root.after(reading(raw))
-        self[raw] = ends = tuple({number for node in nodes for number in node.ends})
-        return ends
+    def __missing__(self, raw: str) -> _Entry:
+        self[raw] = entry = self._read(raw) if raw[0] in self._letters else _NOTHING
+        return entry
 
-
-class _Heads(dict[str, _Head | None]):
-    """Where longer terms go on after a raw atom, by the atom; worked out when first met."""
-
-    def __init__(self, root: _Node, letters: AbstractSet[str]) -> None:
-        self._root: Final = root
-        self._letters: Final = letters
-
-    def __missing__(self, raw: str) -> _Head | None:
-        if raw[0] not in self._letters:
-            self[raw] = None
-            return None
-        nodes = [node for node in self._root.after(reading(raw)) if not node.is_leaf]
-        self[raw] = head = _head(nodes) if nodes else None
-        return head
+    def _read(self, raw: str) -> _Entry:
+        one = reading(raw)
+        nodes = self._root.after(one)
+        ends = tuple({number for node in nodes for number in node.ends})
+        going_on = [node for node in nodes if not node.is_leaf]
+        return ends, _head(going_on) if going_on else None, one.stems
 
 
 class Trie:
@@ -144,8 +135,7 @@ class Trie:
         self._numbers: Final[dict[Term, int]] = {}
         #: With what a term may begin: most words of a text end the search for a few terms here.
         self._letters: Final[set[str]] = set()
-        self._ends: Final = _Ends(self._root, self._letters)
-        self._heads: Final = _Heads(self._root, self._letters)
+        self._entries: Final = _Entries(self._root, self._letters)
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -161,29 +151,25 @@ class Trie:
             number = self._numbers[term] = len(self._numbers)
             for form in forms(term):
                 self._grow(form, number)
-            self._ends.clear()
-            self._heads.clear()
+            self._entries.clear()
         return number
 
     def find(self, raws: Sequence[str]) -> Findings:
         """Find the terms among the raw atoms of a text."""
-        self._forget()
-        found = Findings(raws, self._ends)
-        found.numbers.update(*filter(None, map(self._ends.__getitem__, set(raws))))
-        last = len(raws) - 1
-        for place, head in enumerate(map(self._heads.__getitem__, raws)):
+        if len(self._entries) >= self._most_entries:
+            self._entries.clear()
+        entries = [*map(self._entries.__getitem__, raws)]
+        found = Findings(entries)
+        last = len(entries) - 1
+        for place, (_, head, _) in enumerate(entries):
             if head is None or place == last:
                 continue
             # Most walks end at the next atom; asking first whether this one does saves a third.
             nodes, second = head
-            if second is None or not second.isdisjoint(reading(raws[place + 1]).stems):
+            following = entries[place + 1][2] or reading(raws[place + 1]).stems
+            if second is None or not second.isdisjoint(following):
                 self._follow(nodes, raws, place, found)
         return found
-
-    def _forget(self) -> None:
-        if len(self._ends) >= self._most_entries:
-            self._ends.clear()
-            self._heads.clear()
 
     def _grow(self, form: Form, number: int) -> None:
         node = self._root
@@ -220,4 +206,6 @@ class Trie:
 def _head(nodes: list[_Node]) -> _Head:
     if any(node.is_rare for node in nodes):
         return nodes, None
+    if len(nodes) == 1:
+        return nodes, nodes[0].stems.keys()
     return nodes, frozenset(stem for node in nodes for stem in node.stems)

@@ -152,6 +152,21 @@ ERRORS: Final = [
     ("NEAR/3 مس", 0, "nothing on its left", "before NEAR"),
     ("مس NEAR/500 کاتد", 3, "no usable distance", "1 to 100"),
     ("مس NEAR/x کاتد", 3, "no usable distance", "1 to 100"),
+    ("مس NEAR/-1 کاتد", 3, "no usable distance", "1 to 100"),
+    ("مس NEAR/0 کاتد", 3, "no usable distance", "1 to 100"),
+    ("مس NEAR/1.5 کاتد", 3, "no usable distance", "1 to 100"),
+    ("مس NEAR/999999 کاتد", 3, "no usable distance", "1 to 100"),
+    ("مس NOT NEAR/-5 کاتد", 7, "no usable distance", "1 to 100"),
+    ("مس NEAR /5 کاتد", 8, "stands apart", "NEAR/10"),
+    ("مس NEAR/3 -کاتد", 10, "nothing on its left", "put a word"),
+    ("last:7d NEAR/3 مس", 0, "NEAR measures", "quote a phrase"),
+    ("«مس کاتد", 0, "never closed", "close the phrase"),
+    ("مس کاتد»", 7, "closes nothing", "open the phrase"),
+    ("«» مس", 0, "no word here", "letters or digits"),
+    ("last:", 0, "has no value", "last:7d"),
+    ("last:99999999d", 5, "no length of time", "last:7d"),
+    ("on:1404/12/30", 3, "no such day", "2025-03-21"),
+    ("NOT", 3, "too early", "last operator"),
     ("(مس کاتد) NEAR/3 طلا", 0, "NEAR measures", "quote a phrase"),
     ("titel:مس", 0, "no field", "did you mean title:?"),
     ("site:a.ir", 0, "no field", "quote a text"),
@@ -217,6 +232,18 @@ def test_endless_and_bottomless_queries_are_refused() -> None:
         read("(" * 60 + "مس" + ")" * 60)
     with pytest.raises(QueryError, match="levels of brackets"):
         read("-" * 60 + "مس")
+    with pytest.raises(QueryError, match="NOT or NEAR"):
+        read(" NEAR ".join(["مس"] * 2_400))
+
+
+def test_many_operators_side_by_side_are_no_depth() -> None:
+    read(" OR ".join(["مس NEAR/3 کاتد", "-طلا"] * 500))
+    read(" ".join(["(مس NEAR کاتد NEAR معدن)"] * 200))
+
+
+def test_conditions_that_exclude_each_other_are_read_and_hold_for_nothing() -> None:
+    assert read(format_query(read("after:1404 before:1403"))) == read("after:1404 before:1403")
+    assert read("NOT مس") == Not(part=Term(text="مس"))
 
 
 @settings(max_examples=300, deadline=None)
