@@ -112,6 +112,15 @@ RSS_091 = """<?xml version="1.0"?><!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.9
 <rss version="0.91"><channel><title>نذیر</title><item><title>رصد</title>
 <link>https://nazir.example/r</link><description>متن</description></item></channel></rss>"""
 
+RSS_090 = """<?xml version="1.0"?>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+ xmlns="http://my.netscape.com/rdf/simple/0.9/"><channel><title>نذیر</title></channel>
+<item><title>رصد</title><link>https://nazir.example/r</link></item></rdf:RDF>"""
+
+RSS_092 = """<?xml version="1.0"?><rss version="0.92"><channel><title>نذیر</title><item>
+<title>رصد</title><link>https://nazir.example/r</link><source url="https://x.example/">نقل</source>
+</item></channel></rss>"""
+
 ATOM = """<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom"><title>نذیر</title>
 <link rel="hub" href="https://hub.example/"/>
@@ -128,7 +137,7 @@ JSON_FEED = """{"version": "https://jsonfeed.org/version/1.1", "title": "نذی�
 "tags": ["استان", "آب"], "image": "/i.png", "summary": "متن"}]}"""
 
 
-@pytest.mark.parametrize("body", [RDF, RSS_091, ATOM, JSON_FEED])
+@pytest.mark.parametrize("body", [RDF, RSS_090, RSS_091, RSS_092, ATOM, JSON_FEED])
 def test_every_family_of_feeds_is_read(body: str) -> None:
     entry = one(body)
     assert entry.canonical_url == "https://nazir.example/r"

@@ -1,9 +1,11 @@
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from crawler.errors import CatalogueError
+from crawler.identity import belongs
 from crawler.outlets import (
     Access,
     Interval,
@@ -170,6 +172,7 @@ def test_an_outlet_without_a_profile_is_read_by_the_generic_one() -> None:
     assert outlet_from(table, place="x").profile.name == "generic"
 
 
+@cache
 def shipped() -> dict[str, Outlet]:
     return load_outlets()
 
@@ -178,6 +181,28 @@ def test_the_shipped_catalogue_holds_the_press_of_kerman() -> None:
     outlets = shipped()
     assert len(outlets) >= 50
     assert set(Role) == {outlet.role for outlet in outlets.values()}
+
+
+SEEN = """
+aqtakhabar.ir akharinkhabar.ir armanekerman.ir asemanbardsir.ir bardashtrooz.ir botianews.ir
+donyayemadan.com eghtesaad24.ir eghtesadkerman.ir fardayekerman.ir farsnews.ir
+felezatkhavarmianeh.ir felezatonline.ir firozehkavir.ir ghatreh.com goftareno.ir
+goldashtkerman.ir hamshahrionline.ir ilna.ir imereport.ir imidro.gov.ir iribnews.ir irna.ir
+isna.ir jahaneghtesad.com k-vatan.ir kargarankerman.ir kerman-online.ir kermaneno.ir
+kermanrasad.ir kerman.isipo.ir khabaronline.ir khanehkheshti.com konarsandal.ir kr.ir
+madanbidar.ir madannews.ir me-metals.ir mehrnews.com minews.ir mojnews.com mtn.ir nasimsaba.ir
+nazirkerman.ir pasargadnews.ir payamema.ir rafnews.ir rourasti.ir rouz.news sahebkhabar.ir
+sazeshkhabar.ir shomanews.com sirjankhabar.com sirjannews.ir sirjanrouydad.ir snn.ir
+soudkerman.ir tabnakkerman.ir tasnimnews.ir tejaratava.ir tejaratgardan.ir titr.online
+toluearg.ir toluekerman.ir vazeh.com vista.ir yazdankerman.ir yjc.ir
+"""
+DOMAINS = SEEN.split()
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_every_outlet_of_the_press_of_kerman_has_a_file(domain: str) -> None:
+    url = f"https://www.{domain}/news/12345"
+    assert [one.id for one in shipped().values() if belongs(url, outlet=one)] != []
 
 
 def test_no_shipped_outlet_claims_to_be_verified_or_opens_private_addresses() -> None:

@@ -1,6 +1,8 @@
 """The past and the pages kept: backfill, reparse, surveys of sites, on the simulated press."""
 
 import asyncio
+import re
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -8,6 +10,7 @@ import pytest
 
 from crawler.backfill import ways_back
 from service.backfilling import Walked, backfill
+from service.cli.main import main
 from service.errors import NoPastError
 from service.house import reaching
 from service.reparsing import Reparsed, reparse
@@ -50,6 +53,45 @@ def test_a_finished_backfill_asks_for_nothing_again(fresh: Played) -> None:
     again = _walk(fresh, outlet_id, since)
     assert len(fresh.setup.press.asked) == asked
     assert again[-1].walk.is_done
+
+
+def test_a_backfill_that_was_stopped_goes_on_where_it_was_and_reads_nothing_twice(
+    fresh: Played,
+) -> None:
+    since = (fresh.house.clock() - timedelta(days=30)).date()
+    outlet_id = "kavirpress"  # by its family's archive, a page for each Jalali day
+
+    async def three_steps() -> Walked:
+        async with reaching(fresh.house) as reach:
+            outlet = fresh.house.outlet(outlet_id)
+            walk = backfill(fresh.house, reach, outlet, since=since)
+            steps = [await anext(walk) for _ in range(3)]
+            await walk.aclose()  # type: ignore[attr-defined]  # an async generator, typed by what it yields
+            return steps[-1]
+
+    stopped = asyncio.run(three_steps())
+    assert not stopped.walk.is_done
+    rest = _walk(fresh, outlet_id, since)
+    assert rest[-1].walk.is_done
+    assert rest[-1].walk.steps > stopped.walk.steps
+    with fresh.house.database.read() as connection:
+        assert count_articles(connection, outlet_id=outlet_id) == rest[-1].walk.articles
+    pages = [one.path for one in fresh.setup.press.asked if one.outlet_id == outlet_id]
+    articles = [path for path in pages if path.startswith("/news/")]
+    assert len(articles) == len(set(articles)) > 5
+
+
+def test_the_command_tells_what_it_read_and_goes_on(
+    fresh: Played, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ["backfill", "golbangsirjan", "--since", "1402-01-01"]
+    monkeypatch.setattr(sys, "argv", ["rasad", "--settings", fresh.settings_file, *words])
+    for _ in range(2):
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert not ended.value.code
+        told = capsys.readouterr().out
+        assert re.search(r"done: [1-9]\d* articles from [1-9]\d* addresses, 0 pages failed", told)
 
 
 def test_an_outlet_without_a_way_back_says_what_is_missing(fresh: Played) -> None:
