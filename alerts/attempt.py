@@ -192,7 +192,7 @@ def note_health(
 def _tell_owner(connection: Connection, claimed: Claimed, why: Disabling, now: datetime) -> None:
     """Owe the owner of a disabled endpoint one mail about it."""
     endpoint = claimed.recipient
-    if endpoint.channel is not Channel.WEBHOOK or endpoint.owner_email is None:
+    if endpoint.channel is Channel.EMAIL or endpoint.owner_email is None:
         return
     owner = keep_recipient(
         connection,
@@ -200,7 +200,7 @@ def _tell_owner(connection: Connection, claimed: Claimed, why: Disabling, now: d
         now=now,
     )
     notice = Notice(
-        endpoint=place(endpoint.address),
+        endpoint=endpoint.address if endpoint.channel is Channel.CHAT else place(endpoint.address),
         cause=why.cause,
         count=why.count,
         answer=why.answer,

@@ -6,7 +6,7 @@ tells is marked told when it has been sent.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection
@@ -24,6 +24,9 @@ from storage.waiting import include, waiting
 
 #: A mail with more stories than this is not read; the rest follows in another part.
 MAX_STORIES: Final = 60
+
+#: A correction that found no company within this is told alone; so there is one mail a day at most.
+CORRECTION_PATIENCE: Final = timedelta(days=1)
 
 #: A bulletin comes even when nothing happened: silence could as well be a broken service.
 _ALWAYS: Final = frozenset({Rhythm.DAILY, Rhythm.WEEKLY})
@@ -88,7 +91,7 @@ def make_digest(
     limit = MAX_STORIES
     while True:
         rows = waiting(connection, subscription.id, limit=limit)
-        if not _is_worth_a_message(rows, subscription, is_first=not made):
+        if (made or not _always(subscription)) and not _is_worth_a_message(rows, now):
             return made
         digest = _composed(connection, subscription, rows, period, press)
         if subscription.recipient.channel is Channel.WEBHOOK and not holds_all(digest):
@@ -101,13 +104,19 @@ def make_digest(
             return made
 
 
-def _is_worth_a_message(
-    rows: Sequence[Delivery], subscription: Subscription, *, is_first: bool
-) -> bool:
-    """Say whether a part of a digest is to be sent: a correction alone waits for company."""
-    if is_first and subscription.preferences.rhythm in _ALWAYS:
-        return True
-    return any(row.kind is not DeliveryKind.CORRECTION for row in rows)
+def _always(subscription: Subscription) -> bool:
+    return subscription.preferences.rhythm in _ALWAYS
+
+
+def _is_worth_a_message(rows: Sequence[Delivery], now: datetime) -> bool:
+    """Say whether a part of a digest is to be sent: a correction waits for company, but not long.
+
+    Whoever hears at once may have no other digest for weeks.
+    """
+    return any(
+        row.kind is not DeliveryKind.CORRECTION or now - row.owed_at >= CORRECTION_PATIENCE
+        for row in rows
+    )
 
 
 def _owe(

@@ -33,6 +33,10 @@ class Links:
         """Link whose GET asks and whose POST says that an alert was not relevant."""
         return self._signed(Purpose.FEEDBACK, subscription_id, now, story_id)
 
+    def code(self, subscription_id: str) -> str:
+        """Return the code by which somebody in a chat confirms, such as K7QF-2M9X."""
+        return self.key.code(subscription_id)
+
     def _signed(
         self, purpose: Purpose, subscription_id: str, now: datetime, story_id: int | None = None
     ) -> str:

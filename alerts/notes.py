@@ -28,7 +28,15 @@ class Note:
     action_url: str | None = None
 
 
-def note_of(content: Content, language: str, *, confirm_url: str | None = None) -> Note:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a person may confirm: by a link, and in a chat by a code as well."""
+
+    url: str | None = None
+    code: str | None = None
+
+
+def note_of(content: Content, language: str, *, asked: Asked | None = None) -> Note:
     """Put a content other than a story or a digest into a short message."""
     wording = Wording(language)
     match content:
@@ -42,7 +50,7 @@ def note_of(content: Content, language: str, *, confirm_url: str | None = None) 
         case Ping():
             return Note(title=phrase("ping_subject", language), paragraphs=(content.note,))
         case Confirmation():
-            return _confirmation(content, wording, language, confirm_url)
+            return _confirmation(content, wording, language, asked or Asked())
         case Notice():
             return _notice(content, wording, language)
         case Alert() | Digest():
@@ -57,15 +65,15 @@ def _health(health: OutletHealth, wording: Wording, language: str) -> Note:
     return Note(title=title, paragraphs=(one_line(health.detail.told(language), 600), since))
 
 
-def _confirmation(
-    asked: Confirmation, wording: Wording, language: str, confirm_url: str | None
-) -> Note:
-    rules = "، ".join(wording.name(name) for name in asked.rules)
+def _confirmation(content: Confirmation, wording: Wording, language: str, asked: Asked) -> Note:
+    rules = "، ".join(wording.name(name) for name in content.rules)
+    text = phrase("confirm_text", language, rules=rules or phrase("service", language))
+    code = (phrase("confirm_code", language, code=asked.code),) if asked.code else ()
     return Note(
         title=phrase("confirm_subject", language),
-        paragraphs=(phrase("confirm_text", language, rules=rules or phrase("service", language)),),
+        paragraphs=(text, *code),
         action=phrase("confirm_action", language),
-        action_url=confirm_url,
+        action_url=asked.url,
     )
 
 

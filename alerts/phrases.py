@@ -63,6 +63,8 @@ _PHRASES: Final[Mapping[str, tuple[str, str]]] = {
             "Confirm if it was you; if not, do nothing and nothing will come."
         ),
     ),
+    "confirm_code": ("رمز تأیید: {code}", "The code to confirm: {code}"),
+    "chat_cut": ("بقیه در بایگانی رصد است.", "The rest is in Rasad’s archive."),
     "confirm_action": ("تأیید اشتراک", "Confirm"),
     "notice_subject": ("وب‌هوک شما خاموش شد", "Your webhook was disabled"),
     "notice_text": (

@@ -22,7 +22,7 @@ from alerts.message import (
     OutletHealth,
     Ping,
 )
-from alerts.notes import Note, note_of
+from alerts.notes import Asked, Note, note_of
 from alerts.phrases import phrase
 from alerts.tidy import one_line, web_url
 from alerts.wording import Wording
@@ -43,6 +43,7 @@ class Envelope:
     manage_url: str | None = None
     unsubscribe_url: str | None = None
     confirm_url: str | None = None
+    confirm_code: str | None = None
     feedback_url: Callable[[int], str] | None = None
     waiting: int = 0
 
@@ -56,9 +57,9 @@ class Rendered:
     html: str
 
 
-_LINKS: Final = ("manage_url", "unsubscribe_url", "confirm_url")
+_OWN: Final = ("manage_url", "unsubscribe_url", "confirm_url", "confirm_code")
 
-#: What stands for a subscriber's link in a shared rendering; no article can guess it.
+#: What stands for what is a subscriber's own in a shared rendering; no article can guess it.
 _MARK: Final = token_hex(8)
 _FEEDBACK: Final = re.compile(rf"https://{_MARK}\.invalid/feedback/([0-9]+)")
 _SHARED: Final = 128
@@ -67,7 +68,7 @@ _SHARED: Final = 128
 def render(content: Content, envelope: Envelope) -> Rendered:
     """Render a content for one subscription; the same input gives the same bytes.
 
-    A thousand readers of a story share its rendering; only their own links are put in last.
+    A thousand readers of a story share its rendering; only what is their own is put in last.
     """
     rendered = _shared(
         content,
@@ -76,11 +77,12 @@ def render(content: Content, envelope: Envelope) -> Rendered:
             manage_url=envelope.manage_url and _placeholder("manage_url"),
             unsubscribe_url=envelope.unsubscribe_url and _placeholder("unsubscribe_url"),
             confirm_url=envelope.confirm_url and _placeholder("confirm_url"),
+            confirm_code=envelope.confirm_code and _placeholder("confirm_code"),
             feedback_url=envelope.feedback_url and _feedback_placeholder,
         ),
     )
     text, html = rendered.text, rendered.html
-    for name in _LINKS:
+    for name in _OWN:
         url = getattr(envelope, name) or ""
         text = text.replace(_placeholder(name), url)
         html = html.replace(_placeholder(name), str(escape(url)))
@@ -131,8 +133,10 @@ def _subject(content: Content, language: str) -> str:
         case Alert():
             return _story_subject(content, wording)
         case Digest():
-            count = wording.stories(content.stories)
             day = wording.day(content.until_at)
+            if content.corrections and not content.stories:
+                return f"{phrase('corrections', language)} {day}"
+            count = wording.stories(content.stories)
             return f"{phrase(f'digest_{content.rhythm}', language)} {day}: {count}"
         case _:
             return note_of(content, language).title
@@ -155,7 +159,7 @@ def _values(content: Content, envelope: Envelope) -> dict[str, Any]:
     wording = Wording(language)
     note: Note | None = None
     if not isinstance(content, Alert | Digest):
-        note = note_of(content, language, confirm_url=envelope.confirm_url)
+        note = note_of(content, language, asked=Asked(envelope.confirm_url, envelope.confirm_code))
     return wording.functions() | {
         "content": content,
         "note": note,

@@ -5,6 +5,8 @@ from datetime import datetime
 from functools import partial
 from typing import assert_never
 
+from alerts.chat import ChatMessage, SendsChats
+from alerts.chats.wording import shortened
 from alerts.content import from_json
 from alerts.email import SendsMail
 from alerts.links import Links
@@ -26,6 +28,7 @@ class Channels:
     sender: Sender
     mail: SendsMail | None = None
     posts: SendsPosts | None = None
+    chats: SendsChats | None = None
 
 
 async def deliver(claimed: Claimed, channels: Channels, *, now: datetime) -> Outcome:
@@ -36,19 +39,35 @@ async def deliver(claimed: Claimed, channels: Channels, *, now: datetime) -> Out
     content = from_json(claimed.content)
     match claimed.delivery.channel:
         case Channel.EMAIL:
-            if channels.mail is None:
-                return Refused(error="no mail relay is configured; set the email settings")
-            mail = compose_mail(claimed, content, channels.links, now=now)
-            return await channels.mail.send(build(mail, channels.sender))
+            return await _mail(claimed, content, channels, now)
         case Channel.WEBHOOK:
-            if channels.posts is None:
-                return Refused(error="webhooks are switched off in the settings")
-            post = compose_post(claimed, content, channels.links, now=now)
-            if not post.secrets:
-                return Refused(error="the endpoint has no signing secret; renew it")
-            return await channels.posts.send(post, now=now)
+            return await _post(claimed, content, channels, now)
+        case Channel.CHAT:
+            return await _chat(claimed, content, channels, now)
         case _:
             assert_never(claimed.delivery.channel)
+
+
+async def _mail(claimed: Claimed, content: Content, channels: Channels, now: datetime) -> Outcome:
+    if channels.mail is None:
+        return Refused(error="no mail relay is configured; set the email settings")
+    mail = compose_mail(claimed, content, channels.links, now=now)
+    return await channels.mail.send(build(mail, channels.sender))
+
+
+async def _post(claimed: Claimed, content: Content, channels: Channels, now: datetime) -> Outcome:
+    if channels.posts is None:
+        return Refused(error="webhooks are switched off in the settings")
+    post = compose_post(claimed, content, channels.links, now=now)
+    if not post.secrets:
+        return Refused(error="the endpoint has no signing secret; renew it")
+    return await channels.posts.send(post, now=now)
+
+
+async def _chat(claimed: Claimed, content: Content, channels: Channels, now: datetime) -> Outcome:
+    if channels.chats is None:
+        return Refused(error="chats are switched off in the settings")
+    return await channels.chats.send(compose_chat(claimed, content, channels.links, now=now))
 
 
 def compose_mail(claimed: Claimed, content: Content, links: Links, *, now: datetime) -> Mail:
@@ -93,6 +112,17 @@ def compose_post(claimed: Claimed, content: Content, links: Links, *, now: datet
     )
 
 
+def compose_chat(claimed: Claimed, content: Content, links: Links, *, now: datetime) -> ChatMessage:
+    """Put a delivery into the words of a chat: those of the mail, cut to what is read there."""
+    envelope = _envelope(claimed, content, links, now)
+    rendered = render(content, envelope)
+    return ChatMessage(
+        url=claimed.recipient.secret or "",
+        title=rendered.subject,
+        text=shortened(rendered.text, envelope),
+    )
+
+
 def secrets_of(recipient: Recipient, *, now: datetime) -> tuple[str, ...]:
     """Return the secrets to sign with now: the current one, and the old one while it is rotated."""
     until = recipient.previous_secret_until_at
@@ -112,6 +142,9 @@ def _envelope(claimed: Claimed, content: Content, links: Links, now: datetime) -
             language=preferences.language,
             name=preferences.name,
             confirm_url=links.confirm(subscription.id, now=now),
+            confirm_code=links.code(subscription.id)
+            if subscription.recipient.channel is Channel.CHAT
+            else None,
         )
     return Envelope(
         language=preferences.language,

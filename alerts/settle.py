@@ -12,7 +12,11 @@ from alerts.retry import EMAIL, WEBHOOK, RetryPolicy, roll_of
 from storage.delivery import Delivery
 from storage.subscription import Channel, Recipient
 
-POLICIES: Final[Mapping[Channel, RetryPolicy]] = {Channel.EMAIL: EMAIL, Channel.WEBHOOK: WEBHOOK}
+POLICIES: Final[Mapping[Channel, RetryPolicy]] = {
+    Channel.EMAIL: EMAIL,
+    Channel.WEBHOOK: WEBHOOK,
+    Channel.CHAT: WEBHOOK,
+}
 
 #: Refusals in a row after which an address gets no more mail; one can be a full mailbox.
 PERMANENT_FAILURES: Final = 3
@@ -92,13 +96,11 @@ def why_disable(recipient: Recipient, refused: Refused, *, now: datetime) -> Dis
     """Say why a recipient, its latest failure counted, is to be disabled, or None."""
     if refused.gone:
         return Disabling(cause=DisableCause.GONE, count=0, answer=refused.error)
-    if recipient.channel is Channel.EMAIL:
-        bounces = recipient.permanent_failures
-        if bounces < PERMANENT_FAILURES:
-            return None
+    bounces = recipient.permanent_failures
+    if recipient.channel is not Channel.WEBHOOK and bounces >= PERMANENT_FAILURES:
         return Disabling(cause=DisableCause.BOUNCING, count=bounces, answer=refused.error)
     since = recipient.failing_since_at
-    if since is None or now - since < ENDPOINT_PATIENCE:
+    if recipient.channel is Channel.EMAIL or since is None or now - since < ENDPOINT_PATIENCE:
         return None
     days = (now - since).days
     return Disabling(cause=DisableCause.FAILING, count=days, answer=refused.error)

@@ -3,19 +3,24 @@
 Everything runs inside the caller's write transaction.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from secrets import token_hex
+from secrets import compare_digest, token_hex
 from typing import Final
 
 from sqlalchemy import Connection
 
+from alerts.chat import is_installed
+from alerts.chats.reading import ChatRules, is_chat, read_chat
 from alerts.content import to_json
 from alerts.errors import BadSubscriptionError
+from alerts.links import Links
 from alerts.message import Confirmation, Content, Name, Ping
 from alerts.subscriptions import parse_email, parse_endpoint
 from alerts.webhook import new_secret
+from persian.digits import to_latin_digits
 from storage.deliveries import keep_content, owe, release_disabled, skip_open
 from storage.delivery import DeliveryKind, NewDelivery
 from storage.recipients import enable_recipient, keep_recipient, mark_verified, rotate_secret
@@ -43,6 +48,14 @@ SECRET_OVERLAP: Final = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reachable:
+    """Where messages may go: the private networks opened to webhooks, and what holds of chats."""
+
+    allow_private: tuple[str, ...] = ()
+    chats: ChatRules = field(default_factory=ChatRules)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What somebody asks for; `address` and `preferences` have been checked (`read_wish` does).
 
@@ -55,6 +68,7 @@ class Wish:
     preferences: Preferences
     owner_email: str | None = None
     rule_names: tuple[Name, ...] = ()
+    secret: str | None = field(default=None, repr=False)
     is_vouched_for: bool = False
     subscription_id: str | None = None
 
@@ -65,23 +79,36 @@ def read_wish(
     *,
     owner: str | None,
     rule_names: Mapping[str, Name],
-    allow_private: Iterable[str],
+    reachable: Reachable,
 ) -> Wish:
-    """Read the address of a person or, when it is a URL, of an endpoint; nobody vouches for it yet.
+    """Read the address of a person, an endpoint or a chat; nobody vouches for it yet.
 
-    `preferences` have been checked against `rule_names`; `allow_private` are the networks the guard
-    lets through. Raises BadSubscriptionError, which names the field and the cure.
+    `preferences` have been checked against `rule_names`; `reachable` says where messages may go.
+    Raises BadSubscriptionError, which names the field and the cure.
     """
-    is_url = "://" in address
+    channel, where, secret = _read_address(address, reachable)
     return Wish(
-        channel=Channel.WEBHOOK if is_url else Channel.EMAIL,
-        address=(
-            parse_endpoint(address, allow_private=allow_private) if is_url else parse_email(address)
-        ),
+        channel=channel,
+        address=where,
+        secret=secret,
         preferences=preferences,
         owner_email=parse_email(owner) if owner else None,
         rule_names=tuple(rule_names[one] for one in preferences.rule_ids),
     )
+
+
+def _read_address(text: str, reachable: Reachable) -> tuple[Channel, str, str | None]:
+    """Return the channel, the address as it may be shown, and what of it is secret."""
+    if is_chat(text):
+        if not is_installed():
+            raise BadSubscriptionError(
+                "chat: this installation has no chats; install the extra rasad[channels]"
+            )
+        chat = read_chat(text, reachable.chats)
+        return Channel.CHAT, chat.masked, chat.url
+    if "://" in text:
+        return Channel.WEBHOOK, parse_endpoint(text, allow_private=reachable.allow_private), None
+    return Channel.EMAIL, parse_email(text), None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +132,7 @@ def subscribe(connection: Connection, wish: Wish, *, now: datetime) -> Subscribe
         channel=wish.channel,
         address=wish.address,
         owner_email=wish.owner_email,
-        secret=new_secret() if wish.channel is Channel.WEBHOOK else None,
+        secret=new_secret() if wish.channel is Channel.WEBHOOK else wish.secret,
     )
     recipient = keep_recipient(connection, new, now=now)
     state = SubscriptionState.ACTIVE if wish.is_vouched_for else SubscriptionState.PENDING
@@ -120,7 +147,8 @@ def subscribe(connection: Connection, wish: Wish, *, now: datetime) -> Subscribe
         now=now,
     )
     question = None if wish.is_vouched_for else ask(connection, subscription, wish.rule_names, now)
-    secret = new.secret if recipient.secret == new.secret else None
+    is_new = wish.channel is Channel.WEBHOOK and recipient.secret == new.secret
+    secret = new.secret if is_new else None
     return Subscribed(subscription=subscription, question=question, secret=secret)
 
 
@@ -128,7 +156,7 @@ def ask(
     connection: Connection, subscription: Subscription, names: tuple[Name, ...], now: datetime
 ) -> str:
     """Owe the question that a pending subscription waits for; return the delivery's id."""
-    if subscription.recipient.channel is Channel.EMAIL:
+    if subscription.recipient.channel is not Channel.WEBHOOK:
         kind, content = DeliveryKind.CONFIRMATION, Confirmation(rules=names)
         return _owe(connection, subscription, kind, content, "confirmation", now)
     return ping(connection, subscription, "verification", now=now)
@@ -150,6 +178,19 @@ def confirm(connection: Connection, subscription_id: str, *, now: datetime) -> S
     confirm_subscription(connection, subscription_id, now=now)
     mark_verified(connection, standing.recipient.id, now=now)
     return find_subscription(connection, subscription_id) or standing
+
+
+def confirm_by_code(
+    connection: Connection, standing: Subscription, code: str, links: Links, *, now: datetime
+) -> Subscription:
+    """Start a chat's subscription by the code that was told there; in any spelling of it."""
+    letters = re.sub(r"[\s-]", "", to_latin_digits(code)).upper()
+    expected = links.code(standing.id).replace("-", "")
+    if standing.recipient.channel is not Channel.CHAT or not compare_digest(
+        letters.encode(), expected.encode()
+    ):
+        raise BadSubscriptionError("code: this is not the code that was told in the chat")
+    return confirm(connection, standing.id, now=now)
 
 
 def unsubscribe(connection: Connection, subscription_id: str, *, now: datetime) -> bool:

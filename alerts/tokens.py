@@ -7,7 +7,7 @@ that List-Unsubscribe is never folded, which would break DKIM signatures.
 
 import hashlib
 import hmac
-from base64 import urlsafe_b64encode
+from base64 import b32encode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -84,6 +84,12 @@ class TokenKey:
             raise BadTokenError("this link is too old; ask for a new mail")
         story_id = int(rest[0]) if rest else None
         return Grant(purpose=purpose, subscription_id=subscription_id, story_id=story_id)
+
+    def code(self, subscription_id: str) -> str:
+        """Return a code to type: 40 bits, the same for the same subscription."""
+        said = f"code.{subscription_id}".encode()
+        letters = b32encode(hmac.new(self._key, said, hashlib.sha256).digest()[:5]).decode()
+        return f"{letters[:4]}-{letters[4:]}"
 
     def _signature(self, said: str) -> str:
         digest = hmac.new(self._key, said.encode(), hashlib.sha256).digest()[:_SIGNATURE_BYTES]

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parseaddr
 
+from alerts.chat import ChatChannel, ChatSettings
 from alerts.email import EmailChannel, EmailSettings, Security
 from alerts.links import Links
 from alerts.message import Name
 from alerts.mime import Sender
 from alerts.sender import Channels
+from alerts.subscribing import Reachable
 from alerts.tokens import TokenKey
 from alerts.webhook import WebhookChannel, WebhookSettings
 from crawler.fetch import Fetcher, FetchSettings, user_agent
@@ -71,6 +73,12 @@ class House:
     def names(self) -> Mapping[str, Name]:
         """The outlets' names by id."""
         return {one.id: Name(fa=one.name, en=one.name_en) for one in self.outlets.values()}
+
+    @property
+    def reachable(self) -> Reachable:
+        """Where messages may go, as the settings say."""
+        settings = self.settings
+        return Reachable(allow_private=settings.alerts.allow_private, chats=settings.chats.rules)
 
     def outlet(self, outlet_id: str) -> Outlet:
         """Return an outlet of the catalogue; UnknownNameError when there is none."""
@@ -143,6 +151,7 @@ async def reaching(house: House) -> AsyncIterator[Reach]:
     settings = house.settings
     async with AsyncExitStack() as stack:
         posts = await stack.enter_async_context(WebhookChannel(_webhooks(settings)))
+        chats = await stack.enter_async_context(ChatChannel(_chats(settings)))
         relay = None
         if settings.smtp.host is not None:
             relay = await stack.enter_async_context(EmailChannel(_relay(settings)))
@@ -156,6 +165,7 @@ async def reaching(house: House) -> AsyncIterator[Reach]:
                 sender=sender_of(settings),
                 mail=relay,
                 posts=posts,
+                chats=chats,
             ),
         )
 
@@ -189,6 +199,10 @@ def _webhooks(settings: Settings) -> WebhookSettings:
     return WebhookSettings(
         user_agent=f"Rasad/{__version__} webhooks", allow_private=settings.alerts.allow_private
     )
+
+
+def _chats(settings: Settings) -> ChatSettings:
+    return ChatSettings(rules=settings.chats.rules, allow_private=settings.alerts.allow_private)
 
 
 def _fetching(settings: Settings) -> FetchSettings:

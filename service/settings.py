@@ -14,6 +14,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
+from alerts.chats.address import ChatKind
+from alerts.chats.reading import ENDPOINTS, ChatRules
 from service.errors import SettingsError
 
 PREFIX: Final = "RASAD_"
@@ -108,6 +110,29 @@ class AlertSettings(_Section):
     """How often due deliveries are looked for."""
 
 
+class ChatsSettings(_Section):
+    """Chats that can be subscribed, with the extra `channels` installed."""
+
+    hosts: tuple[str, ...] = ("ntfy.sh",)
+    """Servers of Mattermost and ntfy that a subscription may name; no other is spoken to."""
+    slack_endpoint: str = ENDPOINTS[ChatKind.SLACK]
+    """Where Slack takes incoming webhooks, or a mirror of it."""
+    telegram_endpoint: str = ENDPOINTS[ChatKind.TELEGRAM]
+    """Where the bots of Telegram are spoken to, or a mirror of it."""
+    bale_endpoint: str = ENDPOINTS[ChatKind.BALE]
+    """Where the bots of Bale are spoken to."""
+
+    @property
+    def rules(self) -> ChatRules:
+        """What the reading of a chat's address has to know."""
+        endpoints = {
+            ChatKind.SLACK: self.slack_endpoint.rstrip("/"),
+            ChatKind.TELEGRAM: self.telegram_endpoint.rstrip("/"),
+            ChatKind.BALE: self.bale_endpoint.rstrip("/"),
+        }
+        return ChatRules(hosts=self.hosts, endpoints=endpoints)
+
+
 class WorkerSettings(_Section):
     """This process among others."""
 
@@ -151,6 +176,7 @@ class Settings(_Section):
     fetch: FetchSettings = FetchSettings()
     crawl: CrawlSettings = CrawlSettings()
     alerts: AlertSettings = AlertSettings()
+    chats: ChatsSettings = ChatsSettings()
     worker: WorkerSettings = WorkerSettings()
     pages: PagesSettings = PagesSettings()
     telemetry: TelemetrySettings = TelemetrySettings()

@@ -10,6 +10,7 @@ class Channel(StrEnum):
 
     EMAIL = "email"
     WEBHOOK = "webhook"
+    CHAT = "chat"
 
 
 class Rhythm(StrEnum):
@@ -31,10 +32,12 @@ class SubscriptionState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """One email address or webhook URL, with its health and (webhooks only) its signing secrets.
+    """One email address, webhook URL or chat, with its health and its secrets.
 
-    `previous_secret` signs beside `secret` until `previous_secret_until_at`. `permanent_failures`
-    counts refusals in a row; `failing_since_at` is the first failure since the last success.
+    The secrets of a webhook sign; that of a chat is its whole address, of which `address` is the
+    masked form. `previous_secret` signs beside `secret` until `previous_secret_until_at`.
+    `permanent_failures` counts refusals in a row; `failing_since_at` is the first failure since
+    the last success.
     `disabled_at` set means nothing is sent until somebody enables the recipient again.
     """
 

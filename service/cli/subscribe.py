@@ -1,6 +1,7 @@
 """`rasad subscribe`: subscribe a person or an endpoint; list, pause and end subscriptions."""
 
 from dataclasses import replace
+from typing import Final
 
 import click
 
@@ -15,7 +16,18 @@ from service.cli.opening import opened
 from service.cli.screen import screen, table
 from service.errors import UnknownNameError
 from storage.subscription import Channel, Preferences, Subscription
-from storage.subscriptions import list_subscriptions
+from storage.subscriptions import find_subscription, list_subscriptions
+
+_ASKED: Final = {
+    Channel.EMAIL: "a mail with a link",
+    Channel.WEBHOOK: "a signed ping",
+    Channel.CHAT: "a message with a code",
+}
+_ANSWER: Final = {
+    Channel.EMAIL: "the link starts the subscription",
+    Channel.WEBHOOK: "the answer starts the subscription",
+    Channel.CHAT: "`rasad subscribe confirm ID CODE` starts the subscription",
+}
 
 
 @click.group("subscribe", invoke_without_command=True)
@@ -39,7 +51,7 @@ def _row(one: Subscription) -> tuple[object, ...]:
 
 
 @command.command("add")
-@click.argument("address", metavar="EMAIL-OR-URL")
+@click.argument("address", metavar="EMAIL-OR-URL-OR-CHAT")
 @click.argument("rules", nargs=-1, metavar="TOPIC-OR-RULE...")
 @click.option("--rhythm", default="at_once", show_default=True, help="at_once hourly daily weekly")
 @click.option("--quiet", default="", help="Quiet hours in Tehran, such as 22:00-07:00.")
@@ -69,7 +81,7 @@ def add(  # noqa: PLR0917 - one parameter an option
     owner: str | None,
     vouched: bool,
 ) -> None:
-    """Subscribe an address. A person confirms by a link in a mail, an endpoint by a signed ping."""
+    """Subscribe an address; a mail asks with a link, a chat with a code, an endpoint by a ping."""
     with opened(context) as house:
         house.rulebook.require(rules)
         preferences = checked(
@@ -93,7 +105,7 @@ def add(  # noqa: PLR0917 - one parameter an option
             preferences,
             owner=owner,
             rule_names=house.rulebook.names,
-            allow_private=house.settings.alerts.allow_private,
+            reachable=house.reachable,
         )
         with house.database.write() as connection:
             asked_for = replace(wish, is_vouched_for=vouched)
@@ -102,8 +114,23 @@ def add(  # noqa: PLR0917 - one parameter an option
     if made.secret:
         click.echo(f"the signing secret, shown only now: {made.secret}")
     if made.question:
-        asked = "a mail with a link" if wish.channel is Channel.EMAIL else "a signed ping"
-        click.echo(f"{asked} leaves at the daemon's next tick; the answer starts the subscription")
+        click.echo(
+            f"{_ASKED[wish.channel]} leaves at the daemon's next tick; {_ANSWER[wish.channel]}"
+        )
+
+
+@command.command("confirm")
+@click.argument("subscription_id", metavar="ID")
+@click.argument("code")
+@click.pass_context
+def confirm(context: click.Context, subscription_id: str, code: str) -> None:
+    """Start a chat's subscription by the code that was told in the chat."""
+    with opened(context) as house, house.database.write() as connection:
+        standing = find_subscription(connection, subscription_id)
+        if standing is None:
+            raise UnknownNameError(f"no subscription {subscription_id!r}; see `rasad subscribe`")
+        subscribing.confirm_by_code(connection, standing, code, house.links, now=house.clock())
+    click.echo(f"{subscription_id}: active")
 
 
 @command.command("end")

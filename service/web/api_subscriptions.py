@@ -55,7 +55,10 @@ class PreferencesWish(Body):
 class SubscriptionWish(PreferencesWish):
     """A subscription to make; `vouched` means that you answer for the address: nobody is asked."""
 
-    address: str = Field(max_length=2000, examples=["sara@example.ir", "https://example.com/hook"])
+    address: str = Field(
+        max_length=2000,
+        examples=["sara@example.ir", "https://example.com/hook", "bale://TOKEN/4321"],
+    )
     owner: str = Field(default="", max_length=254, examples=["sara@example.ir"])
     vouched: Flag = False
 
@@ -78,6 +81,12 @@ class SubscriptionShape(BaseModel):
     disabled_reason: str | None
     created_at: datetime
     secret: str | None = None
+
+
+class Code(Body):
+    """The code that was told in a chat, in any spelling of it."""
+
+    code: str = Field(max_length=40, examples=["K7QF-2M9X"])
 
 
 class SecretShape(BaseModel):
@@ -134,6 +143,12 @@ def _add_life(routes: APIRouter, house: House) -> None:
         with house.database.write() as connection:
             found = subscribing.renew_secret(connection, standing, now=house.clock())
         return SecretShape(secret=found)
+
+    @routes.post("/subscriptions/{subscription_id}/confirm")
+    def confirm(subscription_id: SubscriptionId, told: Code) -> SubscriptionShape:
+        """Start a chat's subscription by the code that was told there. Scope: subscriptions."""
+        wishes.confirm_by_code(house, required(house, subscription_id), told.code)
+        return _shape(required(house, subscription_id))
 
     @routes.post("/subscriptions/{subscription_id}/end")
     def end(subscription_id: SubscriptionId) -> SubscriptionShape:

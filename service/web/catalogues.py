@@ -39,6 +39,7 @@ KEYWORDS: Final[dict[str, Any]] = {
     "BadSubscriptionError": None,
     "BadTokenError": None,
     "_bad": None,
+    "wrong": None,
     "TooManyError": None,
     "NotAllowedError": None,
     "NotKnownError": None,

@@ -13,8 +13,9 @@ from service.web.choices import SUBSCRIPTION_DONE
 from service.web.forms import Filled, Form
 from service.web.pages import Pages
 from service.web.refusal import BadFormError
+from service.web.words import mark
 from storage.errors import UnknownRecordError
-from storage.subscription import Channel, Preferences, Subscription
+from storage.subscription import Preferences, Subscription
 from storage.subscriptions import find_subscription, list_subscriptions
 
 
@@ -49,14 +50,31 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
             made = wishes.subscribe(house, form)
         except (BadSubscriptionError, BadFormError) as wrong:
             return form_page(request, form, form.texts("rule"), shown.words(request).tell(wrong))
-        is_mail = made.subscription.recipient.channel is Channel.EMAIL
+        return subscribed_page(request, made.subscription, secret=made.secret)
+
+    def subscribed_page(
+        request: Request, made: Subscription, *, secret: str | None = None, error: str = ""
+    ) -> HTMLResponse:
         return shown.page(
             request,
             "subscribed.html",
-            is_mail=is_mail,
-            address=made.subscription.recipient.address,
-            secret=made.secret,
+            status=422 if error else 200,
+            id=made.id,
+            channel=made.recipient.channel.value,
+            address=made.recipient.address,
+            secret=secret,
+            error=error,
         )
+
+    @routes.post("/subscribe/{subscription_id}/code")
+    def confirm(request: Request, subscription_id: str, form: Filled) -> HTMLResponse:
+        access.accept(request, form)
+        standing = required(house, subscription_id)
+        try:
+            wishes.confirm_by_code(house, standing, form.text("code"))
+        except BadSubscriptionError as error:
+            return subscribed_page(request, standing, error=shown.words(request).tell(error))
+        return shown.message(request, 200, mark("Your subscription has begun."))
 
     @routes.get("/subscriptions")
     def subscriptions(request: Request, done: str = "") -> HTMLResponse:

@@ -30,6 +30,12 @@ def subscribe(house: House, form: Form, *, is_vouched_for: bool = False) -> Subs
         return subscribing.subscribe(connection, wish, now=house.clock())
 
 
+def confirm_by_code(house: House, subscription: Subscription, code: str) -> None:
+    """Start a chat's subscription; BadSubscriptionError when the code is another."""
+    with house.database.write() as connection:
+        subscribing.confirm_by_code(connection, subscription, code, house.links, now=house.clock())
+
+
 def read_wish(house: House, form: Form, *, is_vouched_for: bool) -> Wish:
     """Read the whole form of a new subscription."""
     preferences = read_preferences(house, form, Preferences(language=house.settings.language))
@@ -38,7 +44,7 @@ def read_wish(house: House, form: Form, *, is_vouched_for: bool) -> Wish:
         preferences,
         owner=form.text("owner"),
         rule_names=house.rulebook.names,
-        allow_private=house.settings.alerts.allow_private,
+        reachable=house.reachable,
     )
     return replace(wish, is_vouched_for=is_vouched_for)
 

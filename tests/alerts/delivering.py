@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from alerts.attempt import Postman
+from alerts.chat import ChatChannel, ChatSettings
 from alerts.content import to_json
 from alerts.email import EmailChannel, EmailSettings, Security
 from alerts.links import Links
@@ -48,6 +49,7 @@ async def postman(
     clock: Clock,
     *,
     smtp_port: int = 1,
+    chats: ChatSettings | None = None,
     time_limit: timedelta = timedelta(seconds=2),
 ) -> AsyncIterator[Postman]:
     """A postman for a relay on this port of loopback, allowed to post to loopback."""
@@ -59,8 +61,12 @@ async def postman(
         time_limit=time_limit,
     )
     web = WebhookSettings(allow_private=("127.0.0.1/32",), time_limit=time_limit)
-    async with WebhookChannel(web) as posts, EmailChannel(relay) as mail:
-        channels = Channels(links=LINKS, sender=SENDER, mail=mail, posts=posts)
+    async with (
+        WebhookChannel(web) as posts,
+        EmailChannel(relay) as mail,
+        ChatChannel(chats or ChatSettings()) as talk,
+    ):
+        channels = Channels(links=LINKS, sender=SENDER, mail=mail, posts=posts, chats=talk)
         yield Postman(database=database, channels=channels, clock=clock)
 
 

@@ -14,6 +14,7 @@ from alerts.content import from_json
 from alerts.digest import MAX_STORIES, Press, due_periods, grouped, make_due_digests
 from alerts.message import Alert, Coverage, Digest
 from alerts.payload import MAX_BYTES
+from alerts.render import Envelope, render
 from alerts.webhook import new_secret
 from persian.calendar import from_jalali
 from storage.database import Database
@@ -228,6 +229,37 @@ def test_a_correction_alone_is_no_mail_between_bulletins(
     assert [len(digest.corrections) for digest in digests(database, MORNING)] == told
     with database.read() as connection:
         assert count_waiting(connection, subscription.id) == 1 - len(told)
+
+
+@pytest.mark.parametrize("rhythm", [Rhythm.AT_ONCE, Rhythm.HOURLY])
+def test_a_correction_that_found_no_company_within_a_day_is_told_alone_and_once(
+    database: Database, rhythm: Rhythm
+) -> None:
+    """Whoever hears at once may wait weeks for a digest; the wrong credit must not stand so long."""
+    with database.write() as connection:
+        subscribe(connection, preferences=replace(DAILY, rhythm=rhythm, quiet=None))
+        for story in (4, 5):
+            [new] = announce(
+                connection, article(), [COPPER], partial(facts, story), Occasion(now=NOW)
+            )
+            record_sent(connection, new.id, now=NOW, receipt="250")
+        later = NOW + timedelta(hours=5)
+        announce_original(connection, replace(CORRECTION, story_id=4), now=NOW)
+        announce_original(connection, replace(CORRECTION, story_id=5), now=later)
+    assert digests(database, NOW + timedelta(hours=23)) == []
+    [digest] = digests(database, NOW + timedelta(hours=24))
+    assert [one.story_id for one in digest.corrections] == [4, 5]
+    assert digest.stories == 0
+    assert digests(database, NOW + timedelta(hours=30)) == []
+
+
+def test_a_digest_of_corrections_alone_says_so_and_leads_to_the_original() -> None:
+    digest = replace(RENDERED, groups=(), corrections=(CORRECTION,), rhythm="at_once")
+    told = render(digest, Envelope(language="fa"))
+    assert told.subject.startswith("اصلاح خبرهای پیشین")
+    assert "در این بازه خبری نبود" not in told.text + told.html
+    assert CORRECTION.url in told.text
+    assert CORRECTION.url in told.html
 
 
 def test_history_is_in_no_digest(database: Database) -> None:

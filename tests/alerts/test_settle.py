@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.outcome import Refused, Sent
-from alerts.retry import EMAIL, WEBHOOK, RetryPolicy, roll_of
-from alerts.settle import Again, Done, GivenUp, settle, why_disable
+from alerts.retry import WEBHOOK, RetryPolicy, roll_of
+from alerts.settle import POLICIES, Again, Done, GivenUp, settle, why_disable
 from storage.delivery import Delivery, DeliveryKind, DeliveryState
 from storage.subscription import Channel, Recipient
 
@@ -63,7 +63,7 @@ def test_deliveries_do_not_come_back_all_at_once() -> None:
 
 @pytest.mark.parametrize("channel", list(Channel))
 def test_after_the_last_attempt_a_delivery_is_dead(channel: Channel) -> None:
-    policy = {Channel.EMAIL: EMAIL, Channel.WEBHOOK: WEBHOOK}[channel]
+    policy = POLICIES[channel]
     last = replace(DELIVERY, channel=channel, attempts=policy.attempts)
     settled = settle(last, Refused(error="HTTP 500"), now=NOW)
     assert isinstance(settled, GivenUp)

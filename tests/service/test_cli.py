@@ -14,6 +14,7 @@ import pytest
 from service.cli.main import main
 from service.cli.opening import bring_up_to_date
 from service.folder import owned
+from service.house import open_house
 from service.settings import load_settings
 from service.web import views
 from storage.articles import get_article
@@ -299,6 +300,23 @@ class TestSubscribing:
         assert "sara@example.ir" in run("subscribe", settings=empty)[1]
         assert "has ended" in run("subscribe", "end", subscription, settings=empty)[1]
         assert run("subscribe", "end", subscription, settings=empty)[0] == 1
+
+    def test_a_chat_is_asked_by_a_code_and_its_token_is_never_shown(
+        self, run: Run, empty: str
+    ) -> None:
+        address = "tgram://123456789:AAFunnyTokenOfOurOwn-0123456789abcdef/-100123"
+        _, out, _ = run("subscribe", "add", address, "copper", settings=empty)
+        assert "a message with a code" in out
+        subscription = out.partition(":")[0]
+        assert run("subscribe", "confirm", subscription, "AAAA-AAAA", settings=empty)[0] == 1
+        assert run("subscribe", "confirm", "sub_nobody", "AAAA-AAAA", settings=empty)[0] == 1
+        house = open_house(load_settings(Path(empty), {}))
+        code = house.links.code(subscription)
+        house.close()
+        out = run("subscribe", "confirm", subscription, code, settings=empty)[1]
+        assert f"{subscription}: active" in out
+        listed = run("subscribe", settings=empty)[1] + run("deliveries", settings=empty)[1]
+        assert "AAFunny" not in listed
 
     def test_an_endpoint_gets_a_secret_shown_once(self, run: Run, empty: str) -> None:
         address = "https://example.com/hook"

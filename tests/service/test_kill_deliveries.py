@@ -27,5 +27,5 @@ def _assert_told_once(folder: Path, database_url: str | None) -> None:
     seen = run(folder, SMALL, database_url)
     print(f"{seen.mid_work} kills while sending, {seen.arrived} mails for {seen.owed} owed")
     assert seen.mid_work >= SMALL.kills - 1
-    assert (seen.missing, seen.strangers, seen.second_ids) == (0, 0, 0)
+    assert (seen.missing, seen.lost, seen.strangers, seen.second_ids) == (0, 0, 0, 0)
     assert seen.states == {"sent": SMALL.owed}

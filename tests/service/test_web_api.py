@@ -106,6 +106,17 @@ class TestSubscriptions:
         addresses = [one["address"] for one in send(web, "GET", "/subscriptions").json()]
         assert "sara@example.ir" in addresses
 
+    def test_a_chat_begins_by_its_code_and_hides_its_token(self, own: House) -> None:
+        web = Browser(create_app(own))
+        address = "tgram://123456789:AAFunnyTokenOfOurOwn-0123456789abcdef/-100123"
+        made = send(web, "POST", "/subscriptions", {"address": address, "rules": ["sme"]}).json()
+        assert (made["state"], made["secret"]) == ("pending", None)
+        assert made["address"].startswith("tgram://api.telegram.org/…")
+        path = f"/subscriptions/{made['id']}/confirm"
+        assert send(web, "POST", path, {"code": "AAAA-AAAA"}).status_code == 422
+        code = {"code": own.links.code(made["id"])}
+        assert send(web, "POST", path, code).json()["state"] == "active"
+
     def test_an_endpoints_secret_is_shown_when_made_and_when_renewed(self, own: House) -> None:
         web = Browser(create_app(own))
         wish = {"address": "https://example.com/hook", "rules": ["sme"]}

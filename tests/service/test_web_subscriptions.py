@@ -62,6 +62,33 @@ def test_a_person_asks_is_asked_back_and_begins_by_the_link(own: House, web: Bro
     assert standing(own, subscription).state is SubscriptionState.ACTIVE
 
 
+BOT = "123456789:AAFunnyTokenOfOurOwn-0123456789abcdef"
+
+
+def test_a_chat_is_asked_by_a_code_and_nobody_is_shown_its_token(own: House, web: Browser) -> None:
+    asked = web.fill("/subscribe", "/subscribe", {**WISH, "address": f"bale://{BOT}/4321"})
+    assert "رمز" in asked.text
+    with own.database.read() as connection:
+        (made,) = (one for one in list_subscriptions(connection) if "bale" in one.recipient.address)
+    page = f"/subscribe/{made.id}/code"
+    wrong = web.fill("/subscribe", page, {"code": "AAAA-AAAA"})
+    assert (wrong.status_code, standing(own, made).state) == (422, SubscriptionState.PENDING)
+    assert "این همان رمزی نیست" in wrong.text
+    right = web.fill("/subscribe", page, {"code": own.links.code(made.id).lower()})
+    assert right.status_code == 200
+    assert standing(own, made).state is SubscriptionState.ACTIVE
+    shown = (asked, wrong, right, web.get("/subscriptions"), web.get("/deliveries"))
+    assert all("AAFunny" not in page.text for page in shown)
+    assert "/4321" in web.get("/subscriptions").text
+
+
+def test_a_chat_on_a_host_nobody_vouched_for_is_refused(own: House, web: Browser) -> None:
+    address = "mmosts://chat.example.ir/abcdefghijklmnopqrstuvwxyz"
+    answer = web.fill("/subscribe", "/subscribe", {**WISH, "address": address})
+    assert answer.status_code == 422
+    assert "chats.hosts" in answer.text
+
+
 def test_an_endpoint_is_shown_its_secret_once(own: House, web: Browser) -> None:
     wish = {"address": "https://example.com/hook", "rule": "copper", "owner": "sara@example.ir"}
     answer = web.fill("/subscribe", "/subscribe", wish)
