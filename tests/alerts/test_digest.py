@@ -235,7 +235,7 @@ def test_a_correction_alone_is_no_mail_between_bulletins(
 def test_a_correction_that_found_no_company_within_a_day_is_told_alone_and_once(
     database: Database, rhythm: Rhythm
 ) -> None:
-    """Whoever hears at once may wait weeks for a digest; the wrong credit must not stand so long."""
+    """Whoever hears at once may wait weeks for a digest; a wrong credit must not stand so long."""
     with database.write() as connection:
         subscribe(connection, preferences=replace(DAILY, rhythm=rhythm, quiet=None))
         for story in (4, 5):
