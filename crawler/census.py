@@ -12,7 +12,7 @@ import numpy as np
 
 _DEEPEST: Final = 2_000  # real pages measured: 61 at most
 _MOST_OPEN_FORMATS: Final = 300  # real pages measured: 4 at most
-_MOST_TAGS: Final = 60_000  # real pages measured: 8,534 at most; each costs the tree 200 bytes
+_MOST_TAGS: Final = 40_000  # real pages measured: 8,534 at most; each costs the tree 200 bytes
 _MANY_TAGS: Final = 20_000  # below it the worst nesting parses in under half a second (measured)
 _MANY_COPIES: Final = 1_000_000  # tags by formats: as many nodes may come of it, 100 bytes each
 _SMALL: Final = 3_000  # bytes that hold at most a thousand tags of three, so no more copies
@@ -47,7 +47,7 @@ _SECOND: Final = _table(_GAPS, b"i", b"m", b"t", b"o")
 
 
 def bounded(body: bytes) -> bytes:
-    """Return the page, cut behind 60,000 tags, and where too many elements are open."""
+    """Return the page, cut behind 40,000 tags, and where too many elements are open."""
     if len(body) < _SMALL:
         return body
     page = np.frombuffer(body, dtype=np.uint8)
