@@ -4,8 +4,8 @@
     python -m tests.fuzz.run --atheris --target query --inputs 100000
 
 Without atheris the inputs are mutations of the seeds, drawn from a number: the same number gives
-the same inputs everywhere. With it (an extra that not every machine can install) the mutations follow
-the coverage of the target. A failure is kept in `fuzz-TARGET-FAILURE` and ends the run.
+the same inputs everywhere. With it (an extra that not every machine can install) the mutations
+follow the coverage of the target. A failure is kept in `fuzz-TARGET-FAILURE` and ends the run.
 """
 
 import argparse
@@ -20,12 +20,47 @@ from tests.fuzz.targets import SEEDS, TARGETS
 LONGEST = 4_096
 #: Pieces that parsers stumble over, beside the seeds' own.
 PIECES = (
-    b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\xe2\x80\x8c", b"\xe2\x80\xae", b"]]>", b"<![CDATA[",
-    b"&#x0;", b"&amp;", b"<!--", b"-->", b'"', b"'", b"(", b")", b"((((((((", b"[", b"]", b"{", b"}",
-    b"NEAR/0", b"-", b":", b"=", b"..", b"9" * 30, b"-1", b"1e999", b"\xdb\xb0" * 8, b"\xd9\xa0",
-    b"0000", b"13/32", b"<b><b><b>", b"</div>", b"<p", b"\r\n\r\n", b"T24:61", b"+99:99",
-    b"1499/12/30", b"\xf0\x9f\x98\x80",
-)  # fmt: skip
+    b"\0",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf",
+    b"\xe2\x80\x8c",
+    b"\xe2\x80\xae",
+    b"]]>",
+    b"<![CDATA[",
+    b"&#x0;",
+    b"&amp;",
+    b"<!--",
+    b"-->",
+    b'"',
+    b"'",
+    b"(",
+    b")",
+    b"((((((((",
+    b"[",
+    b"]",
+    b"{",
+    b"}",
+    b"NEAR/0",
+    b"-",
+    b":",
+    b"=",
+    b"..",
+    b"9" * 30,
+    b"-1",
+    b"1e999",
+    b"\xdb\xb0" * 8,
+    b"\xd9\xa0",
+    b"0000",
+    b"13/32",
+    b"<b><b><b>",
+    b"</div>",
+    b"<p",
+    b"\r\n\r\n",
+    b"T24:61",
+    b"+99:99",
+    b"1499/12/30",
+    b"\xf0\x9f\x98\x80",
+)
 
 
 def mutations(seeds: tuple[str, ...], chance: random.Random) -> bytes:

@@ -25,7 +25,7 @@ OUTLET = outlet(profile="wordpress")
 
 
 def query(data: bytes) -> None:
-    """A query is read or refused with its place; what was read is written so that it reads alike."""
+    """A query is read or refused with its place; what was read is written and reads alike."""
     text = data.decode("utf-8", "replace")
     with suppress(QueryError):
         read = parse(text, now=NOW)
@@ -109,21 +109,29 @@ SEEDS: dict[str, tuple[str, ...]] = {
     ),
     "folding": ("كتاب‌هاي ۱۲۳ مى‌رود َ ُ ِ ٤٥٦ ﻻ\u200f\u200e", "İıK ﷲ ｱ"),
     "feed": (
-        "<?xml version='1.0'?><rss version='2.0'><channel><item><title>خبر</title>"
-        "<link>/1/</link><pubDate>Mon, 23 Nov 2026 06:00:00 +0330</pubDate></item></channel></rss>",
-        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>a</title>"
-        "<link href='/2/'/><updated>2026-11-23T06:00:00Z</updated></entry></feed>",
+        (
+            "<?xml version='1.0'?><rss version='2.0'><channel><item><title>خبر</title>"
+            "<link>/1/</link><pubDate>Mon, 23 Nov 2026 06:00:00 +0330</pubDate></item></channel></rss>"
+        ),
+        (
+            "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>a</title>"
+            "<link href='/2/'/><updated>2026-11-23T06:00:00Z</updated></entry></feed>"
+        ),
         '{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","url":"/3/"}]}',
     ),
     "page": (
-        "<!DOCTYPE html><html><head><meta charset=utf-8><script type='application/ld+json'>"
-        '{"@type":"NewsArticle","headline":"خبر","datePublished":"2026-11-23"}</script></head>'
-        "<body><h1>خبر</h1><div class='entry-content'><p>به گزارش ایرنا، کرمان.</p></div></body>",
+        (
+            "<!DOCTYPE html><html><head><meta charset=utf-8><script type='application/ld+json'>"
+            '{"@type":"NewsArticle","headline":"خبر","datePublished":"2026-11-23"}</script></head>'
+            "<body><h1>خبر</h1><div class='entry-content'><p>به گزارش ایرنا، کرمان.</p></div></body>"
+        ),
     ),
     "toml": (
-        "id = 'nazir'\nname = 'نذیر'\nname_en = 'N'\nhomepage = 'https://nazir.example'\n"
-        "role = 'local'\nprofile = 'wordpress'\n[[ways_in]]\nkind = 'feed'\nurl = 'https://n.e/f'\n"
-        "[politeness]\npause_seconds = 2\n[interval]\nmin_minutes = 5\n",
+        (
+            "id = 'nazir'\nname = 'نذیر'\nname_en = 'N'\nhomepage = 'https://nazir.example'\n"
+            "role = 'local'\nprofile = 'wordpress'\n[[ways_in]]\nkind = 'feed'\nurl = 'https://n.e/f'\n"
+            "[politeness]\npause_seconds = 2\n[interval]\nmin_minutes = 5\n"
+        ),
     ),
     "settings": ("['a', 'b']", "8765", "fa", "{}"),
 }
