@@ -6,6 +6,7 @@ ServiceError
 ├── FolderError          the data folder cannot be written
 ├── PortBusyError        the web address is taken
 ├── UnknownNameError     an outlet, rule, topic or subscription nobody knows
+├── NotImportedError     a page of a collection that gives no article
 └── DemoFailedError      the demo did not show what it promises
 """
 
@@ -42,6 +43,10 @@ class NoPastError(ServiceError):
 
 class QuestionError(ServiceError):
     """A query that cannot be read; the message shows the place with a caret."""
+
+
+class NotImportedError(ServiceError):
+    """A page of a collection that gives no article here."""
 
 
 class DemoFailedError(ServiceError):

@@ -37,38 +37,55 @@ def read_jsonl(lines: Iterable[str], *, name: str, now: datetime) -> Iterator[Ar
     for number, line in enumerate(lines, start=1):
         text = line.strip().removeprefix(BYTE_ORDER_MARK)
         if text:
-            yield _read(text, f"{name}, line {number}", now)
+            yield read_record(text, place=f"{name}, line {number}", now=now)
 
 
-def _read(text: str, place: str, now: datetime) -> Article:
+def read_record(text: str, *, place: str, now: datetime) -> Article:
+    """Read one article; UnreadableRecordError names the place."""
     try:
         record = json.loads(text)
-    except ValueError as error:
-        raise UnreadableRecordError(f"{place} is no JSON ({error}); mend or remove it") from error
+    except (ValueError, RecursionError) as error:
+        raise UnreadableRecordError(
+            "{place} is no JSON ({why}); mend or remove it", place=place, why=error
+        ) from error
     if not isinstance(record, dict):
-        raise UnreadableRecordError(f"{place} is no JSON object; mend or remove it")
+        raise UnreadableRecordError("{place} is no JSON object; mend or remove it", place=place)
     _require(record, place)
     try:
         return _article(record, now)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise UnreadableRecordError(
-            f"{place} has a field of another form than an export's ({error}); mend or remove it"
+            "{place} has a field of another form than an export's ({why}); mend or remove it",
+            place=place,
+            why=error,
         ) from error
 
 
 def _require(record: dict[str, Any], place: str) -> None:
     found = record.get("format", FORMAT)
     if found != FORMAT:
-        raise UnreadableRecordError(f"{place} has form {found!r}, this release reads {FORMAT!r}")
+        raise UnreadableRecordError(
+            "{place} has form {found}, this release reads {known}",
+            place=place,
+            found=repr(found),
+            known=repr(FORMAT),
+        )
     missing = [
         key for key in _NEEDED if not isinstance(record.get(key), str) or not record[key].strip()
     ]
     if missing:
-        raise UnreadableRecordError(f"{place} lacks {', '.join(missing)}; add or remove the line")
+        raise UnreadableRecordError(
+            "{place} lacks {missing}; add or remove the line",
+            place=place,
+            missing=", ".join(missing),
+        )
     for key, longest in _LONGEST.items():
         if len(str(record.get(key) or "")) > longest:
             raise UnreadableRecordError(
-                f"{place} has a {key} of more than {longest} letters; shorten it"
+                "{place} has a {name} of more than {longest} letters; shorten it",
+                place=place,
+                name=key,
+                longest=longest,
             )
 
 

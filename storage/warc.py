@@ -119,7 +119,9 @@ def pages_of(file: BinaryIO, *, name: str) -> Iterator[Page]:
     except EOFError:
         return
     except (ArchiveLoadFailed, zlib.error, ValueError) as error:
-        raise UnreadableRecordError(f"{name} is no WARC file ({error}); name another") from error
+        raise UnreadableRecordError(
+            "{name} is no WARC file ({why}); name another", name=name, why=error
+        ) from error
 
 
 def members(file: BinaryIO) -> Iterator[Member]:

@@ -18,6 +18,7 @@ from service.web import (
     callbacks,
     feedback,
     health,
+    import_pages,
     links,
     metrics,
     press_pages,
@@ -73,6 +74,7 @@ def create_app(house: House) -> FastAPI:
         topic_pages,
         subscription_pages,
         press_pages,
+        import_pages,
         session_pages,
         taking,
     ):

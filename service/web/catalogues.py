@@ -34,6 +34,8 @@ KEYWORDS: Final[dict[str, Any]] = {
     "say_n": (1, 2),
     "say_as": ((1, "c"), 2),
     "UnknownRecordError": None,
+    "UnreadableRecordError": None,
+    "NotImportedError": None,
     "BadCursorError": None,
     "UnknownNameError": None,
     "BadSubscriptionError": None,
@@ -48,7 +50,7 @@ KEYWORDS: Final[dict[str, Any]] = {
     "ConflictError": None,
     "TooLargeError": None,
 }
-_SPOKEN: Final = ("service/web", "service/rulebook.py", "storage", "alerts")
+_SPOKEN: Final = ("service/web", "service/rulebook.py", "service/importing.py", "storage", "alerts")
 
 
 def catalogue_file(language: Language) -> Path:

@@ -9,6 +9,7 @@ from crawler.diagnosis import Health
 from crawler.outlets import Role, WayKind
 from crawler.page import FailureKind
 from service.web.accounts import Scope
+from service.web.import_stage import Stage
 from storage.change_kind import ChangeKind
 from storage.delivery import DeliveryKind, DeliveryState, Reason
 from storage.evidence import Ground
@@ -69,6 +70,7 @@ CHOICES: Final[Mapping[str, Iterable[str]]] = {
     "health": (*Health, "unknown"),
     "way": WayKind,
     "hub": HubState,
+    "import": Stage,
     "order": Order,
     "facet": Facet,
     "ruling": RULING_DONE,

@@ -21,6 +21,7 @@ from service.web.refusal import BadFormError, TooManyError
 #: What asks much of the machine or could be tried out, by where it begins; the first that fits.
 LIMITS: Final[tuple[tuple[str, str, Limit], ...]] = (
     ("POST", "/sign-in", Limit(name="sign-in", burst=5, period=timedelta(minutes=5))),
+    ("POST", "/import", Limit(name="import", burst=10, period=timedelta(hours=1))),
     ("POST", "/subscribe", Limit(name="subscribe", burst=10, period=timedelta(hours=1))),
     ("GET", "/export", Limit(name="export", burst=6, period=timedelta(minutes=1))),
     ("GET", "/feeds", Limit(name="feeds", burst=60, period=timedelta(minutes=1))),

@@ -16,7 +16,7 @@ _ISOLATED: Final = "\u2068{}\u2069"
 #: A minus that stays before its number in a line from right to left.
 _MINUS: Final = "\u200e\u2212"
 #: The values of an error that are names of ours and have words of their own.
-_NAMED: Final = frozenset({"field", "scope"})
+_NAMED: Final = frozenset({"field", "scope", "failure"})
 
 
 def mark(message: str) -> str:
