@@ -48,6 +48,7 @@ def import_collection(house: House, file: BinaryIO, *, name: str) -> Iterator[St
     Whether it is WARC (plain or gzipped) or JSON Lines is told by how it begins. A line that cannot
     be read is a step with its problem, and the next follows; `name` is the file's, for messages.
     """
+    house.rulebook.refresh()
     beginning = file.read(len(_WARC))
     file.seek(0)
     if beginning == _WARC or beginning.startswith(_GZIPPED):
@@ -59,8 +60,17 @@ def _lines(house: House, file: BinaryIO, name: str) -> Iterator[Step]:
     number = 0
     while line := file.readline(LONGEST_LINE_BYTES + 1):
         number += 1
+        if len(line) > LONGEST_LINE_BYTES and not line.endswith(b"\n"):
+            _pass_over(file)
         if line.strip():
             yield _line(house, line, number, f"{name}, {number}")
+
+
+def _pass_over(file: BinaryIO) -> None:
+    """Read on to the end of a line that is too long to be kept."""
+    while piece := file.readline(LONGEST_LINE_BYTES):
+        if piece.endswith(b"\n"):
+            return
 
 
 def _line(house: House, line: bytes, number: int, place: str) -> Step:

@@ -160,8 +160,10 @@ def load_record(text: str) -> dict[str, Any]:
     record: dict[str, Any] = json.loads(text)
     if record["v"] > VERSION:
         raise UnreadableRecordError(
-            f"a stored record has form {record['v']}, this release reads up to {VERSION}; "
-            "install the release that wrote it"
+            "a stored record has form {found}, this release reads up to {known}; "
+            "install the release that wrote it",
+            found=record["v"],
+            known=VERSION,
         )
     return record
 

@@ -70,6 +70,7 @@ def paths(house: House) -> list[str]:
         "/subscriptions",
         "/deliveries",
         "/sign-in",
+        "/import",
         "/c/forged",
         "/trends?days=0",
         "/nowhere",
@@ -107,8 +108,8 @@ def test_every_page_is_accessible_fits_and_asks_nobody_else(  # noqa: PLR0917 - 
 def test_persian_is_drawn_with_the_font_that_comes_along(base: str, browser: Browser) -> None:
     with window(browser, base) as shown:
         page = shown.go("/")
-        page.wait_for_function("document.fonts.status === 'loaded'")
-        assert page.evaluate("document.fonts.check('16px Vazirmatn', 'رصد')")
+        loading = "document.fonts.load('16px Vazirmatn', 'رصد').then(found => found.length)"
+        assert page.evaluate(loading) > 0
         assert any(url.endswith("vazirmatn.woff2") for url in shown.asked)
         assert page.evaluate("getComputedStyle(document.body).direction") == "rtl"
 
@@ -149,6 +150,22 @@ def test_two_texts_are_chosen_and_compared(house: House, base: str, browser: Bro
         page.get_by_role("button", name="مقایسه").click()
         expect(page.locator(".diff ins").first).to_be_visible()
         expect(page.locator(".diff del").first).to_be_visible()
+
+
+def test_a_collection_is_imported(base: str, browser: Browser, tmp_path: Path) -> None:
+    record = '{"outlet_id": "armanekerman", "url": "https://a.example/1", "title": "خبر کهنه"}'
+    file = tmp_path / "old.jsonl"
+    file.write_text(f"{record}\nنه JSON\n", encoding="utf-8")
+    with window(browser, base, scripts=False, width=360) as shown:
+        page = shown.go("/import")
+        page.get_by_label("فایل").set_input_files(file)
+        page.get_by_role("button", name="درون‌ریزی").click()
+        expect(page.get_by_role("heading", name="old.jsonl")).to_be_visible()
+        again = page.get_by_role("link", name="ببینم تا کجا رسیده")
+        while again.is_visible():
+            again.click()
+        expect(page.get_by_role("status")).to_contain_text("پایان یافت")
+        expect(page.get_by_role("row")).to_contain_text(["JSON نیست"])
 
 
 def test_a_rule_is_tried_and_saved(base: str, browser: Browser) -> None:

@@ -5,6 +5,7 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import httpx
@@ -27,7 +28,7 @@ from tests.service.copied import copied
 
 LINE = json.dumps(
     {
-        "outlet_id": "arman",
+        "outlet_id": "armanekerman",
         "url": "https://arman.example/old/9",
         "title": "نشست معدن‌داران در سیرجان",
         "body": "معدن‌داران سیرجان گرد هم آمدند.",
@@ -43,13 +44,13 @@ def house(played: Played, tmp_path: Path) -> Iterator[House]:
         yield house
 
 
-def multipart(content: bytes, *, token: str = "t", name: str = "old.jsonl") -> bytes:
+def multipart(content: bytes, *, sealed: str = "t", name: str = "old.jsonl") -> bytes:
     return b"\r\n".join(
         [
             b"--" + BOUNDARY.encode(),
             b'Content-Disposition: form-data; name="csrf"',
             b"",
-            token.encode(),
+            sealed.encode(),
             b"--" + BOUNDARY.encode(),
             f'Content-Disposition: form-data; name="file"; filename="{name}"'.encode(),
             b"Content-Type: application/octet-stream",
@@ -66,7 +67,7 @@ def received(
 ) -> tuple[Upload, Form]:
     """Receive a body that comes in pieces."""
     places = [0, *sorted(min(cut, len(body)) for cut in cuts), len(body)]
-    pieces = [body[start:end] for start, end in zip(places, places[1:], strict=False)]
+    pieces = [body[start:end] for start, end in pairwise(places)]
     forms: list[Form] = []
 
     async def hear() -> dict[str, object]:
@@ -110,7 +111,7 @@ def test_a_file_arrives_as_it_was_however_it_is_cut(
         (multipart(b"abc")[:-40], BadFormError),
         (b"no form at all", BadFormError),
         (b"--" + BOUNDARY.encode() + b"--\r\n", BadFormError),
-        (multipart(b"abc", token="t" * 20_000), BadFormError),
+        (multipart(b"abc", sealed="t" * 20_000), BadFormError),
         (b"--" + BOUNDARY.encode() + b"\r\n" + b"h" * 20_000, BadFormError),
     ],
 )
@@ -176,7 +177,7 @@ def test_a_collection_is_sent_followed_and_counted(house: House) -> None:
     assert re.search(r"کنار مانده</dt><dd>۱<", page)
     assert "JSON نیست" in page
     assert "old.jsonl" in web.get("/import").text
-    assert "معدن‌داران" in web.get("/search?q=outlet:arman معدن‌داران&every=1").text
+    assert "معدن‌داران" in web.get("/search?q=outlet:armanekerman معدن‌داران&every=1").text
     assert not list((house.settings.data_folder / "imports").glob("*.upload"))
 
 
@@ -217,5 +218,3 @@ def test_an_import_whose_file_is_gone_is_told_and_not_lost(house: House) -> None
     while imports.find(import_id).ended_at is None and time.monotonic() < until:
         time.sleep(0.02)
     assert imports.find(import_id).stage is Stage.BROKEN_OFF
-
-
