@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import Progress, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from service.cli.opening import bring_up_to_date, settings_of
 from service.folder import prepare
 from service.house import open_house
-from service.taking_in import TakenIn, take_in_file
+from service.taking_in import Step, TakenIn, take_in_file
 
 
 @click.command("import")
@@ -18,7 +18,8 @@ from service.taking_in import TakenIn, take_in_file
 def command(context: click.Context, files: tuple[Path, ...]) -> None:
     """Take in FILES: articles as `rasad export` writes them (.jsonl), or pages (.warc, .warc.gz).
 
-    Each article finds its story as if it had been visited. The same file again changes nothing.
+    Each article finds its story as if it had been visited. The same file again changes nothing; a
+    line that cannot be read is named, and the next follows.
     """
     settings = settings_of(context)
     prepare(settings.data_folder)
@@ -26,13 +27,16 @@ def command(context: click.Context, files: tuple[Path, ...]) -> None:
     house = open_house(settings, reads_outlets=True)
     columns = (TextColumn("{task.description}"), TimeElapsedColumn())
     try:
-        house.rulebook.refresh()
         with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
             for file in files:
                 task = progress.add_task(file.name, total=None)
 
-                def tell(count: TakenIn, file: Path = file, task: int = task) -> None:
-                    progress.update(task, description=f"{file.name}: {count.total:,} records")  # type: ignore[arg-type]
+                def tell(
+                    count: TakenIn, step: Step, file: Path = file, task: TaskID = task
+                ) -> None:
+                    progress.update(task, description=f"{file.name}: {count.total:,} records")
+                    if step.problem is not None:
+                        click.echo(f"{step.problem}", err=True)
 
                 count = take_in_file(house, file, progress=tell)
                 click.echo(f"{file}: {_told(count)}")
@@ -42,8 +46,4 @@ def command(context: click.Context, files: tuple[Path, ...]) -> None:
 
 def _told(count: TakenIn) -> str:
     told = f"{count.new} new, {count.revised} revised, {count.unchanged} unchanged"
-    if count.unreadable:
-        told += f", {count.unreadable} pages without an article"
-    if count.foreign:
-        told += f", {count.foreign} pages of no outlet of the catalogue"
-    return told
+    return f"{told}, {count.failed} not taken in" if count.failed else told

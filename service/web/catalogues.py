@@ -8,6 +8,7 @@ Catalogues are compiled in memory when the pages start. After a change of words 
 
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
 from gettext import GNUTranslations
 from pathlib import Path
@@ -25,6 +26,8 @@ Language = Literal["fa", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("fa", "en")
 
 LOCALE: Final = Path(__file__).parent / "locale"
+#: The history of the files is in the repository; a date would make every renewal a change.
+_UNDATED: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _HOUSE: Final = Path(__file__).parents[2]
 
 #: Which argument of what is a message: 1c is its context, two numbers are one and many.
@@ -50,7 +53,7 @@ KEYWORDS: Final[dict[str, Any]] = {
     "ConflictError": None,
     "TooLargeError": None,
 }
-_SPOKEN: Final = ("service/web", "service/rulebook.py", "service/importing.py", "storage", "alerts")
+_SPOKEN: Final = ("service/web", "service/rulebook.py", "service/taking_in.py", "storage", "alerts")
 
 
 def catalogue_file(language: Language) -> Path:
@@ -106,6 +109,7 @@ def renew(language: Language) -> None:
     """Write a language's file anew with what is said today, keeping its translations."""
     catalogue = read_catalogue(language)
     catalogue.update(used_messages(language), no_fuzzy_matching=True)
+    catalogue.creation_date = catalogue.revision_date = _UNDATED
     with catalogue_file(language).open("wb") as file:
         write_po(
             file,

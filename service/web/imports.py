@@ -16,10 +16,9 @@ from typing import Any, Final
 import structlog
 
 from service.house import House
-from service.importing import Step, import_collection
+from service.taking_in import NOTHING, Step, TakenIn, take_in
 from service.web.import_stage import Stage
 from service.web.uploads import Upload
-from storage.articles import Outcome
 from storage.errors import StorageError, UnknownRecordError
 from storage.worded import Worded
 
@@ -57,11 +56,7 @@ class Import:
     began_at: datetime
     stage: Stage = Stage.WAITING
     ended_at: datetime | None = None
-    steps: int = 0
-    new: int = 0
-    revised: int = 0
-    unchanged: int = 0
-    failed: int = 0
+    count: TakenIn = NOTHING
     problems: tuple[Problem, ...] = ()
 
 
@@ -123,18 +118,18 @@ class Imports:
 
     def _take_in(self, state: Import) -> Import:
         with self._upload(state.id).open("rb") as file:
-            for step in import_collection(self._house, file, name=state.name):
+            for step in take_in(self._house, file, name=state.name):
                 state = counted(state, step)
-                if state.steps % _EVERY == 1:
+                if state.count.total % _EVERY == 1:
                     self._write(state)
-        log.info("imported", name=state.name, new=state.new, failed=state.failed)
+        log.info("imported", name=state.name, new=state.count.new, failed=state.count.failed)
         return replace(state, stage=Stage.DONE)
 
     def _broken_off(self, import_id: str, error: Exception) -> Import:
         state = replace(self.find(import_id), stage=Stage.BROKEN_OFF)
         if not isinstance(error, StorageError):
             return state
-        return counted(state, Step(place=state.steps + 1, problem=error))
+        return counted(state, Step(place=state.count.total + 1, problem=error))
 
     def _write(self, state: Import) -> None:
         file = self._folder / f"{state.id}.json"
@@ -149,6 +144,7 @@ class Imports:
             | {
                 "stage": Stage(found["stage"]),
                 "began_at": datetime.fromisoformat(found["began_at"]),
+                "count": TakenIn(**found["count"]),
                 "ended_at": _instant(found["ended_at"]),
                 "problems": tuple(Problem(**one) for one in found["problems"]),
             }
@@ -167,15 +163,7 @@ def counted(state: Import, step: Step) -> Import:
         }
         told = Problem(place=step.place, sentence=step.problem.sentence, values=values)
         problems = (*problems, told)
-    return replace(
-        state,
-        steps=state.steps + 1,
-        new=state.new + (step.outcome is Outcome.NEW),
-        revised=state.revised + (step.outcome is Outcome.REVISED),
-        unchanged=state.unchanged + (step.outcome is Outcome.UNCHANGED),
-        failed=state.failed + (step.problem is not None),
-        problems=problems,
-    )
+    return replace(state, count=state.count.after(step), problems=problems)
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -29,7 +29,7 @@ from storage.warc import encode_page
 from tests.service.conftest import Played
 
 
-def silent(_count: object) -> None:
+def silent(*_told: object) -> None:
     """Hear the progress and say nothing."""
 
 
@@ -125,7 +125,7 @@ class TestIn:
         file.write_bytes(exported(played.house, Form.JSONL))
         with fresh(played, tmp_path / "other") as house:
             told: list[TakenIn] = []
-            done = take_in_file(house, file, progress=told.append)
+            done = take_in_file(house, file, progress=lambda count, _: told.append(count))
             assert done.new == done.total == told[-1].total
             again = take_in_file(house, file, progress=silent)
             assert (again.new, again.unchanged) == (0, done.new)
@@ -144,8 +144,12 @@ class TestIn:
         pages = [page(f"{outlet.homepage}/news/1", html), page("https://elsewhere.example/1", html)]
         file.write_bytes(b"".join(encode_page(one).record for one in pages))
         with fresh(played, tmp_path / "other") as house:
-            done = take_in_file(house, file, progress=silent)
-        assert (done.total, done.foreign) == (2, 1)
+            told: list[str] = []
+            done = take_in_file(
+                house, file, progress=lambda _, step: told.append(str(step.problem))
+            )
+        assert done.total == len(told) == 2
+        assert "elsewhere.example/1 is on no outlet's host" in told[1]
 
     def test_a_file_of_another_kind_or_with_a_bad_line_is_named(
         self, played: Played, tmp_path: Path

@@ -10,7 +10,7 @@ import pytest
 from crawler.page import Page, Validators
 from service.errors import NotImportedError
 from service.house import House
-from service.importing import LONGEST_LINE_BYTES, Step, import_collection
+from service.taking_in import LONGEST_LINE_BYTES, Step, take_in
 from storage.articles import Outcome, find_article
 from storage.errors import UnreadableRecordError
 from storage.ledger import list_deliveries
@@ -42,7 +42,7 @@ def line(**changed: object) -> str:
 
 def steps(house: House, *lines: str | bytes) -> list[Step]:
     raw = b"\n".join(one if isinstance(one, bytes) else one.encode() for one in lines)
-    return list(import_collection(house, io.BytesIO(raw), name="old.jsonl"))
+    return list(take_in(house, io.BytesIO(raw), name="old.jsonl"))
 
 
 def page_of(house: House, url: str, body: str) -> Page:
@@ -99,7 +99,7 @@ def test_a_line_that_cannot_be_read_is_told_and_the_next_follows(house: House) -
     assert [one.place for one in found] == [1, 3, 4, 5, 6]
     assert [one.outcome for one in found] == [None] * 4 + [Outcome.NEW]
     told = [str(one.problem) for one in found[:4]]
-    assert "old.jsonl, 1 is no JSON" in told[0]
+    assert "old.jsonl, line 1 is no JSON" in told[0]
     assert "lacks title" in told[1]
     assert "no UTF-8" in told[2]
     assert "too long" in told[3]
@@ -117,7 +117,7 @@ def test_kept_pages_are_extracted_like_any_other(house: House) -> None:
         page_of(house, outlet.homepage.rstrip("/") + "/archive/78", "<html></html>"),
     ]
     file = io.BytesIO(b"".join(encode_page(one).record for one in pages))
-    first, second, third = import_collection(house, file, name="old.warc.gz")
+    first, second, third = take_in(house, file, name="old.warc.gz")
     assert first.outcome is Outcome.NEW, first
     assert isinstance(second.problem, NotImportedError)
     assert "no outlet's host" in str(second.problem)
@@ -126,6 +126,6 @@ def test_kept_pages_are_extracted_like_any_other(house: House) -> None:
 
 def test_what_is_no_warc_is_one_problem(house: House) -> None:
     file = io.BytesIO(b"\x1f\x8b" + b"nothing of the kind")
-    (only,) = import_collection(house, file, name="odd.gz")
+    (only,) = take_in(house, file, name="odd.gz")
     assert isinstance(only.problem, UnreadableRecordError)
     assert "odd.gz is no WARC file" in str(only.problem)
