@@ -92,7 +92,7 @@ def test_a_form_filled_in_wrong_is_explained_in_persian(
     web: Browser, page: str, path: str, data: dict[str, str], told: str
 ) -> None:
     answer = web.fill(page, path, data)
-    assert answer.status_code == 422
+    assert answer.status_code in {409, 422}
     assert told in shown(answer)
     if path != "/subscribe":  # which names outlets and gives examples
         assert ENGLISH.findall(shown(answer)) == []
