@@ -12,7 +12,7 @@ from crawler.outlets import Outlet, WayIn
 from crawler.page import Failure, Page
 from crawler.past import Step
 from crawler.visitor import Visitor
-from service import pipeline
+from service import pipeline, visiting
 from service.errors import NoPastError
 from service.house import House, Reach
 from storage.articles import find_article
@@ -102,8 +102,9 @@ def _stands(house: House, entry: Entry) -> bool:
 def _take_in(house: House, outlet: Outlet, entry: Entry, page: Page) -> bool:
     now = house.clock()
     said = extract(page, outlet, entry=entry, directory=house.directory, now=now)
-    if isinstance(said, Failure):
-        return False
     with house.database.write() as connection:
+        visiting.keep_page(connection, house, entry, page)
+        if isinstance(said, Failure):
+            return False
         pipeline.keep(connection, house, outlet, said, is_backfill=True)
     return True

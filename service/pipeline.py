@@ -81,7 +81,7 @@ def take_in(house: House, outlet: Outlet, known: PageToRead, page: Page) -> Take
             visiting.note_failure(house, known, said, page=page)
             return Taken(failure=said)
         with house.database.write() as connection:
-            visiting.keep_page(connection, house, known, page)
+            visiting.keep_page(connection, house, known.entry, page)
             taken = keep(connection, house, outlet, said)
             visiting.note_read(connection, known, page, taken, now=now)
         note(owed=taken.owed, matched=len(taken.matched))

@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from crawler.discover import Discovery, IsKnown, WayReport
+from crawler.entry import Entry
 from crawler.outlets import Outlet
 from crawler.page import Failure, FailureKind, Page, Validators
 from crawler.rereading import read_again_at, retry_at
@@ -135,11 +136,10 @@ def note_unchanged(house: House, known: PageToRead) -> None:
         known_pages.page_was_read(connection, known.entry, reading)
 
 
-def keep_page(connection: Connection, house: House, known: PageToRead, page: Page) -> None:
+def keep_page(connection: Connection, house: House, entry: Entry, page: Page) -> None:
     """Keep what was fetched, so that a better profile can read it again without asking anybody."""
     if house.pages is None:
         return
-    entry = known.entry
     kept_pages.keep_page(
         connection,
         house.pages,
@@ -156,7 +156,7 @@ def note_failure(
     again_at = retry_at(failure, attempts=known.attempts, now=house.clock())
     with house.database.write() as connection:
         if page is not None:
-            keep_page(connection, house, known, page)
+            keep_page(connection, house, known.entry, page)
         known_pages.page_failed(connection, known.entry, failure, read_again_at=again_at)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date
+from typing import Final
 
 import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -11,9 +12,13 @@ from persian.dates import parse_date
 from service.backfilling import Walked, backfill
 from service.cli.opening import bring_up_to_date, settings_of
 from service.cli.run import lock_name
+from service.cli.screen import screen
 from service.errors import SettingsError
 from service.folder import owned
 from service.house import House, open_house, reaching
+
+#: The exit code of a command that was ended by Ctrl-C.
+INTERRUPTED: Final = 130
 
 
 @click.command("backfill")
@@ -28,6 +33,9 @@ def command(context: click.Context, outlet_id: str, since: str) -> int:
         house = open_house(settings, reads_outlets=True)
         try:
             last = asyncio.run(_walk(house, outlet_id, _day(house, since)))
+        except KeyboardInterrupt:
+            click.echo("stopped; the same command goes on where it was")
+            return INTERRUPTED
         finally:
             house.close()
     if last is None:
@@ -53,7 +61,10 @@ async def _walk(house: House, outlet_id: str, since: date) -> Walked | None:
     outlet = house.outlet(outlet_id)
     last: Walked | None = None
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, transient=True) as progress:
+    console = screen()
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as progress:
         task = progress.add_task(outlet.name, total=1.0)
         async with reaching(house) as reach:
             async for last in backfill(house, reach, outlet, since=since):

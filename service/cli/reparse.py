@@ -4,6 +4,7 @@ import click
 from rich.progress import Progress
 
 from service.cli.opening import opened
+from service.cli.screen import screen
 from service.house import page_store
 from service.reparsing import Reparsed, reparse
 
@@ -14,9 +15,12 @@ from service.reparsing import Reparsed, reparse
 def command(context: click.Context, outlet_ids: tuple[str, ...]) -> None:
     """Read the kept pages of these outlets (default: all) again; a changed text is a revision."""
     with opened(context) as house, page_store(house.settings) as store:
+        console = screen()
         outlets = [house.outlet(one) for one in outlet_ids] or list(house.outlets.values())
         for outlet in outlets:
-            with Progress(transient=True) as progress:
+            with Progress(
+                console=console, transient=True, disable=not console.is_terminal
+            ) as progress:
                 task = progress.add_task(outlet.name, total=None)
                 count = Reparsed()
                 for count in reparse(house, store, outlet):
@@ -26,3 +30,5 @@ def command(context: click.Context, outlet_ids: tuple[str, ...]) -> None:
                     f"{outlet.name}: {count.pages} pages, {count.new} new, {count.revised} "
                     f"revised, {count.unchanged} unchanged, {count.failed} not readable"
                 )
+            elif outlet_ids:
+                click.echo(f"{outlet.name}: no kept pages here")

@@ -94,6 +94,17 @@ def test_the_command_tells_what_it_read_and_goes_on(
         assert re.search(r"done: [1-9]\d* articles from [1-9]\d* addresses, 0 pages failed", told)
 
 
+def test_pages_of_the_past_are_kept_and_can_be_read_again_without_asking(fresh: Played) -> None:
+    since = (fresh.house.clock() - timedelta(days=30)).date()
+    _walk(fresh, "kavirpress", since)
+    asked, store = len(fresh.setup.press.asked), fresh.house.pages
+    assert store is not None
+    (*_, last) = reparse(fresh.house, store, fresh.house.outlet("kavirpress"))
+    assert last.pages > 5
+    assert (last.unchanged, last.failed) == (last.pages, 0)
+    assert len(fresh.setup.press.asked) == asked
+
+
 def test_an_outlet_without_a_way_back_says_what_is_missing(fresh: Played) -> None:
     known = fresh.house.outlet("nazirkerman")
     profile = replace(known.profile, lists=replace(known.profile.lists, archive=None))
