@@ -1,5 +1,6 @@
 """Decide whether one query holds for one article: the meaning every other execution must share."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -104,6 +105,13 @@ class Analysed:
             return found
         return [span for span in found if is_printed_so(term, self.hit("", span).printed)]
 
+    def has(self, term: Term, field: TextField) -> bool:
+        """Tell whether a term stands in a field; cheaper than asking where."""
+        number = None if self._terms is None else self._terms.number(term)
+        if self._terms is None or number is None or is_strict(term):
+            return bool(self.spans(term, field))
+        return number in self.findings(field, self._terms).numbers
+
     def findings(self, field: TextField, terms: Trie) -> Findings:
         """Return which of the terms stand in a field."""
         if field not in self._findings:
@@ -207,6 +215,12 @@ def hits(query: Query, analysed: Analysed) -> tuple[Hit, ...]:
     return tuple(sorted(found, key=in_reading_order))
 
 
+def counts(query: Query, analysed: Analysed) -> Counter[tuple[str, TextField]]:
+    """Count how often each term that a query asks for stands in each field; see `hits`."""
+    marked = dict.fromkeys(_marked(query, analysed, TEXT))
+    return Counter((term, span.field) for term, span in marked)
+
+
 def in_reading_order(hit: Hit) -> tuple[int, int, int, str]:
     """Return the key that sorts hits as a reader meets them: kicker, title, lead, body, others."""
     return _ORDER[hit.field], hit.start, hit.end, hit.term
@@ -227,9 +241,15 @@ def _holds(query: Query, analysed: Analysed, fields: tuple[TextField, ...]) -> b
         case Within(field=field, part=part):
             return _holds(part, analysed, (field,))
         case Term() | Near():
-            return bool(spans(query, analysed, fields))
+            return _stands(query, analysed, fields)
         case _:
             return fact_holds(query, analysed.document)
+
+
+def _stands(query: Term | Near, analysed: Analysed, fields: tuple[TextField, ...]) -> bool:
+    if isinstance(query, Term):
+        return any(analysed.has(query, field) for field in fields)
+    return bool(spans(query, analysed, fields))
 
 
 def fact_holds(query: Fact | Dated | Last | Everything, document: Document) -> bool:

@@ -46,7 +46,7 @@ class Facets:
 
 def facets(connection: Connection, query: Query, *, most: int = MOST) -> Facets:
     """Count the newest matches of a query."""
-    found = list(islice(holding(connection, query), most + 1))
+    found = list(islice(holding(connection, query, batch=most + 1), most + 1))
     counted = found[:most]
     counters: dict[Facet, Counter[str]] = {facet: Counter() for facet in Facet}
     for one in counted:

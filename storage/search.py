@@ -1,7 +1,6 @@
 """Search the archive: one query, newest or best first, page by page, highlights as printed."""
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -12,11 +11,11 @@ from sqlalchemy import Connection
 
 from storage.collapse import newest_of_each_story
 from storage.errors import StorageError
-from storage.evaluate import hits
+from storage.evaluate import counts, hits
 from storage.found import Found, load_documents
-from storage.query import Query
+from storage.query import Query, TextField
 from storage.verify import Held, Verifier
-from storage.walk import Walk
+from storage.walk import BATCH, Walk
 
 __all__ = [
     "BadCursorError",
@@ -34,7 +33,7 @@ MOST_CANDIDATES: Final = 20_000
 #: Newest matches among which the best are chosen.
 RANKED: Final = 300
 _CURSOR_DIGITS: Final = 18  # every ordinal up to the year 5000 fits, and 64 bits hold them
-_WORTH: Final = {"title": 8.0, "kicker": 5.0, "lead": 3.0, "tag": 3.0}
+_WORTH: Final = {TextField.TITLE: 8.0, TextField.LEAD: 3.0, TextField.TAG: 3.0}
 
 
 class BadCursorError(StorageError):
@@ -91,9 +90,12 @@ def search(  # noqa: PLR0913  # the questions of a search form
     return SearchPage(hits=shown, next_cursor=more, is_partial=walk.is_stopped)
 
 
-def holding(connection: Connection, query: Query) -> Iterator[Held]:
-    """Walk over the articles a query holds for, newest first, without reading them."""
-    return _held(connection, Walk(connection, query), query, collapse=False)
+def holding(connection: Connection, query: Query, *, batch: int = BATCH) -> Iterator[Held]:
+    """Walk over the articles a query holds for, newest first, without reading them.
+
+    `batch` is how many the caller expects to want.
+    """
+    return _held(connection, Walk(connection, query, batch=batch), query, collapse=False)
 
 
 def matching(connection: Connection, query: Query) -> Iterator[Found]:
@@ -133,24 +135,30 @@ def _best(
     """Order the newest matches by how much they are about the query; the cursor counts them."""
     top, _, offset = (cursor or "").partition("+")
     below = _number(top) if top else None
-    walk = Walk(connection, query, below=below, most=MOST_CANDIDATES)
+    walk = Walk(connection, query, below=below, most=MOST_CANDIDATES, batch=RANKED)
     held = list(islice(_held(connection, walk, query, collapse=collapse), RANKED))
-    found = [_scored(one) for one in _marked(connection, query, held)]
-    found.sort(key=lambda one: (-one.score, -one.ordinal))
+    ranked = sorted(held, key=lambda one: (-_score(query, one), -one.candidate.ordinal))
     start = _number(offset) if offset else 0
-    shown = found[start : start + limit]
-    newest = below or max((one.ordinal + 1 for one in found), default=0)
-    more = f"{newest}+{start + limit}" if len(found) > start + limit else None
-    return SearchPage(hits=tuple(shown), next_cursor=more)
-
-
-def _scored(one: Found) -> Found:
-    """Weigh where the words stand; the same word again counts ever less."""
-    counts = Counter((hit.term, hit.field) for hit in one.highlights)
-    score = sum(
-        _WORTH.get(field, 1.0) * (1 + math.log(count)) for (_, field), count in counts.items()
+    shown = ranked[start : start + limit]
+    found = {one.article_id: one for one in _marked(connection, query, shown)}
+    newest = below or max((one.candidate.ordinal + 1 for one in held), default=0)
+    more = f"{newest}+{start + limit}" if len(ranked) > start + limit else None
+    return SearchPage(
+        hits=tuple(
+            replace(found[one.candidate.article_id], score=_score(query, one))
+            for one in shown
+            if one.candidate.article_id in found
+        ),
+        next_cursor=more,
     )
-    return replace(one, score=score)
+
+
+def _score(query: Query, one: Held) -> float:
+    """Weigh where the words stand; the same word again counts ever less."""
+    return sum(
+        _WORTH.get(field, 1.0) * (1 + math.log(count))
+        for (_, field), count in counts(query, one.analysed).items()
+    )
 
 
 def _number(cursor: str) -> int:

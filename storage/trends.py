@@ -22,7 +22,7 @@ from storage.schema.stories import stories, story_members
 from storage.storyline import Story, stories_by_id
 
 #: Stories that are looked through for who copies whom, the newest first.
-MOST_STORIES: Final = 5_000
+MOST_STORIES: Final = 2_000
 _AT_ONCE: Final = 400
 
 

@@ -133,6 +133,7 @@ class Trie:
         self._most_entries: Final = most_entries
         self._root: Final = _Node()
         self._numbers: Final[dict[Term, int]] = {}
+        self._has_longer = False
         #: With what a term may begin: most words of a text end the search for a few terms here.
         self._letters: Final[set[str]] = set()
         self._entries: Final = _Entries(self._root, self._letters)
@@ -160,6 +161,8 @@ class Trie:
             self._entries.clear()
         entries = [*map(self._entries.__getitem__, raws)]
         found = Findings(entries)
+        if not self._has_longer:
+            return found
         last = len(entries) - 1
         for place, (_, head, _) in enumerate(entries):
             if head is None or place == last:
@@ -173,6 +176,7 @@ class Trie:
 
     def _grow(self, form: Form, number: int) -> None:
         node = self._root
+        self._has_longer = self._has_longer or len(form) > 1
         for piece in form[:1]:
             self._letters.update(first_letters(piece.text))
         for piece in form:
