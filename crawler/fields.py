@@ -1,6 +1,6 @@
 """Runs a profile's extractors over one page, field by field."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final
@@ -22,6 +22,7 @@ _SOURCES: Final = {
 }
 _MACHINE: Final = frozenset({Where.META, Where.JSON_LD})
 _MOST_VALUES: Final = 50
+_MOST_SORTED: Final = 200  # elements; with more a page is asked selector by selector
 _LONGEST_DATE: Final = 200
 _HIGHEST: Final = 8  # levels from the body up to the element that also holds the title
 _FRESH: Final = timedelta(days=1)
@@ -39,6 +40,7 @@ class PageFields:
         self.metadata = Metadata(tree)
         self._body = body
         self._body_selector = ""
+        self._found: dict[str, list[Node]] = {}
 
     @cached_property
     def chunks(self) -> tuple[Node, ...]:
@@ -55,8 +57,10 @@ class PageFields:
         """Whether a body element is there but holds no text (a photo page)."""
         return not self.chunks and any(self.tree.css_first(each) for each in self._body)
 
-    def values(self, extractor: Extractor, *, near: bool = False) -> Iterator[str]:
-        """Yield the non-empty texts an extractor finds, in page order.
+    def _values(
+        self, extractor: Extractor, among: Sequence[Extractor], *, near: bool = False
+    ) -> Iterator[str]:
+        """Yield the non-empty texts that one of a field's extractors finds, in page order.
 
         `near` keeps selectors to the part that holds body and title, where that part is known.
         """
@@ -68,24 +72,27 @@ class PageFields:
             case Where.ANY_DATE:
                 yield from date_texts(self.tree)
             case Where.SELECTOR:
-                for node in self._nodes(extractor.query, near=near):
+                for node in self._nodes(extractor.query, among, near=near):
                     text = _value(node, extractor.attribute)
                     if text:
                         yield text
 
-    def first(self, extractors: Iterable[Extractor], *, near: bool = False) -> str | None:
-        """Return the first text of the first extractor that yields one."""
-        found = (text for each in extractors for text in self.values(each, near=near))
+    def first(self, extractors: Sequence[Extractor], *, near: bool = False) -> str | None:
+        """Return the first text of the first extractor that yields one.
+
+        `near` keeps selectors to the part that holds body and title, where that part is known.
+        """
+        found = (text for each in extractors for text in self._values(each, extractors, near=near))
         return next(found, None)
 
-    def head(self, extractors: Iterable[Extractor]) -> str | None:
+    def head(self, extractors: Sequence[Extractor]) -> str | None:
         """Return the first text that stands before or in the body.
 
         A kicker or lead behind it belongs to a teaser, even when the article's own is empty.
         """
         for extractor in extractors:
             if extractor.where is not Where.SELECTOR or not self.chunks:
-                text = next(self.values(extractor, near=True), None)
+                text = next(self._values(extractor, extractors, near=True), None)
             else:
                 values = (_value(node, extractor.attribute) for node in self._ahead(extractor))
                 text = next(filter(None, values), None)
@@ -93,22 +100,22 @@ class PageFields:
                 return text
         return None
 
-    def all(self, extractors: Iterable[Extractor]) -> tuple[str, ...]:
+    def all(self, extractors: Sequence[Extractor]) -> tuple[str, ...]:
         """Return every distinct text of the first extractor that yields any, at most 50."""
         for extractor in extractors:
-            texts = dict.fromkeys(self.values(extractor))
+            texts = dict.fromkeys(self._values(extractor, extractors))
             if texts:
                 return tuple(texts)[:_MOST_VALUES]
         return ()
 
-    def dates(self, extractors: Iterable[Extractor], *, now: datetime) -> Iterator[DateClaim]:
+    def dates(self, extractors: Sequence[Extractor], *, now: datetime) -> Iterator[DateClaim]:
         """Yield a claim for the first readable date of every extractor, in order.
 
         An exact date in the metadata that is older than a day ends the reading: only a date of
         today may be the time of rendering and wants others beside it.
         """
         for extractor in extractors:
-            claimed = self._date(extractor, now)
+            claimed = self._date(extractor, extractors, now)
             if claimed is None:
                 continue
             yield claimed
@@ -149,10 +156,27 @@ class PageFields:
             around = around.parent
         return None
 
-    def _nodes(self, selector: str, *, near: bool) -> list[Node]:
+    def _nodes(self, selector: str, among: Sequence[Extractor], *, near: bool) -> list[Node]:
         scope = self._scope
         found = select(scope, selector) if scope else []
-        return found if found or (near and scope) else select(self.tree, selector)
+        if found or (near and scope):
+            return found
+        anywhere = self._anywhere(among)
+        if len(anywhere) > _MOST_SORTED:
+            return select(self.tree, selector)
+        return [node for node in anywhere if _matches(node, selector)]
+
+    def _anywhere(self, among: Sequence[Extractor]) -> list[Node]:
+        """Return what any of a field's selectors finds: one look at the tree instead of many.
+
+        Most pages of a family print only some fields, and a look for ten selectors costs little
+        more than a look for one; telling afterwards which selector found what costs next to
+        nothing.
+        """
+        queries = ", ".join(each.query for each in among if each.where is Where.SELECTOR)
+        if queries not in self._found:
+            self._found[queries] = select(self.tree, queries)
+        return self._found[queries]
 
     def _ahead(self, extractor: Extractor) -> Iterator[Node]:
         """Yield the elements before the body's end, in page order."""
@@ -173,11 +197,13 @@ class PageFields:
             return first
         return next((node for node in self.tree.css(selector) if node.text().strip()), None)
 
-    def _date(self, extractor: Extractor, now: datetime) -> DateClaim | None:
+    def _date(
+        self, extractor: Extractor, among: Sequence[Extractor], now: datetime
+    ) -> DateClaim | None:
         source = _SOURCES[extractor.where]
         read = (
             pagedates.claim(text[:_LONGEST_DATE], source, now=now)
-            for text in self.values(extractor)
+            for text in self._values(extractor, among)
         )
         return next((claimed for claimed in read if claimed), None)
 
@@ -186,6 +212,12 @@ def _value(node: Node, attribute: str | None) -> str:
     if attribute is None:
         return inline_text(node)
     return tidy(node.attributes.get(attribute) or "")
+
+
+def _matches(node: Node, selector: str) -> bool:
+    """Tell whether an element itself matches: then it is the first match in its own subtree."""
+    first = node.css_first(selector)
+    return first is not None and first.mem_id == node.mem_id
 
 
 def _siblings(first: Node, selector: str) -> tuple[Node, ...]:
