@@ -28,7 +28,14 @@ from storage.document import OutletFacts, document_of
 from storage.index import keep_topics
 from storage.rules import KeptMatch, SavedRule, keep_matches, list_rules
 
-_RULE_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
+_RULE_ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
+#: The workbench has this address among the rules' own.
+_RESERVED: Final = frozenset({"try"})
+
+
+def is_rule_id(text: str) -> bool:
+    """Tell whether a saved rule may have this id."""
+    return _RULE_ID.fullmatch(text) is not None and text not in _RESERVED
 
 
 class Rulebook:
@@ -69,7 +76,7 @@ class Rulebook:
         """Raise RuleError unless a saved rule may have this id; a topic's would shadow it."""
         if rule_id in self._topics:
             raise RuleError(f"{rule_id!r} is a topic that comes with Rasad; take another id")
-        if not _RULE_ID.fullmatch(rule_id):
+        if not is_rule_id(rule_id):
             raise RuleError(
                 f"{rule_id!r} cannot be an id; take small letters, digits and hyphens: my-rule"
             )

@@ -1,17 +1,14 @@
 """Save, silence and judge rules, for the pages and the API alike."""
 
-import re
 from dataclasses import dataclass
-from typing import Final
 
 from alerts.rules import parse_rule
 from service.house import House
+from service.rulebook import is_rule_id
 from service.web.refusal import BadFormError, ConflictError
 from service.web.rule_view import find
 from storage.articles import get_article
 from storage.rules import Feedback, SavedRule, enable_rule, keep_feedback, save_rule
-
-_ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +27,7 @@ def save(house: House, wish: Wish, *, by_whom: str) -> SavedRule:
     Raises BadFormError for an id nobody could write, ConflictError for a topic's, QueryError with
     the place.
     """
-    if not _ID.fullmatch(wish.rule_id):
+    if not is_rule_id(wish.rule_id):
         raise BadFormError(
             "«{given}» is no id; use a-z, 0-9 and - such as mes-co", given=wish.rule_id[:40]
         )

@@ -219,7 +219,9 @@ class TestRules:
         assert "silenced" in run("rules", settings=empty)[1]
         assert "fires again" in run("rules", "silence", "exports", "--undo", settings=empty)[1]
 
-    @pytest.mark.parametrize(("rule_id", "told"), [("copper", "is a topic"), ("../x", "cannot be")])
+    @pytest.mark.parametrize(
+        ("rule_id", "told"), [("copper", "is a topic"), ("../x", "cannot be"), ("try", "cannot be")]
+    )
     def test_an_id_that_is_a_topic_or_no_id_is_refused(
         self, run: Run, empty: str, rule_id: str, told: str
     ) -> None:
