@@ -1,7 +1,5 @@
 """Mask the letters of a text that learned boilerplate covers (pure)."""
 
-from itertools import pairwise
-
 import numpy as np
 
 from storage.shingles import INDEX_GRAM, Flags, Hashes, spread_over, window_of
@@ -15,17 +13,18 @@ def masked(sketch: Sketch, boilerplate: Hashes) -> Flags:
 
     Only a sample of a passage's grams is indexed, so hits stand up to a window apart.
     """
-    flags = np.zeros(sketch.size, dtype=np.bool_)
+    nothing = np.zeros(sketch.size, dtype=np.bool_)
     if not len(boilerplate) or sketch.size < INDEX_GRAM:
-        return flags
+        return nothing
     hashes = sketch.index_grams
     slots = np.minimum(np.searchsorted(boilerplate, hashes), len(boilerplate) - 1)
     starts = np.flatnonzero(boilerplate[slots] == hashes)
     if not len(starts):
-        return flags
-    flags = spread_over(starts, INDEX_GRAM, sketch.size)
+        return nothing
     reach = window_of(sketch.size) + INDEX_GRAM
-    for one, other in pairwise(starts.tolist()):
-        if other - one <= reach:
-            flags[one:other] = True
-    return flags
+    near = np.flatnonzero(starts[1:] - starts[:-1] <= reach)
+    edges = np.zeros(sketch.size + 1, dtype=np.int8)
+    edges[starts[near]] += 1
+    edges[starts[near + 1]] -= 1
+    between = np.cumsum(edges[:-1], dtype=np.int8).view(np.bool_)
+    return between | spread_over(starts, INDEX_GRAM, sketch.size)

@@ -1,171 +1,89 @@
 """Measure what one more article costs in archives of different sizes (look-up, decision, commit).
 
-Articles come at a steady rate. What stands in the window of a look-up are real texts as `place`
-leaves them; what is older has the same rows and sizes with fingerprints drawn at random, since
-nothing ever reads them.
+    python -m tests.benchmarks.same_story_growth [SIZE …]
+
+Articles come at a steady rate into an archive that `same_story_filler` fills; it says what of that
+is simulated. Two fresh texts arrive for every copy of one of the last day's, a commit each.
 """
 
-import random
 import statistics
+import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import insert
 
-from crawler.article import Article
 from storage.database import Database
-from storage.fingerprints import PERIOD, period_of
 from storage.migrate import migrate
 from storage.schema.articles import articles
-from storage.schema.stories import fingerprints, sketches, stories, story_members
-from storage.sketch import Sketch, sketch
 from storage.stories import place
-from tests.benchmarks.same_story_eval import PlainOutlet, article_of, row_of
+from tests.benchmarks.same_story_eval import PlainOutlet, row_of
+from tests.benchmarks.same_story_filler import END, Filler, article
 from tests.benchmarks.same_story_press import OUTLETS, Press, Text
 
-A_DAY: Final = 1_000  # articles; forty outlets that print twenty-five each
-_END: Final = datetime(2026, 6, 1, 12, tzinfo=UTC)
-_READ_AGAIN: Final = 2 * PERIOD + timedelta(days=1)
-_BATCH: Final = 1_000
-_POOL: Final = 500
-_COMMON: Final = 6  # stories in which `place` still adds a hash
+SIZES: Final = (10_000, 100_000, 1_000_000)
+_WARMING: Final = 200  # articles that are not measured: caches, statements, the first checkpoint
 _MEASURED: Final = 1_500
 _ROLES: Final = {name: PlainOutlet(name=name, id=name) for name in OUTLETS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Growth:
-    """The cost of one more article in an archive of a size; `cpu_ms` leaves out waiting."""
+    """The cost of one more article in an archive of a size, on the wall and of the processor.
+
+    `articles_per_second` is all measured ones over all their time, checkpoints and waiting too.
+    """
 
     archived: int
     median_ms: float
     cpu_ms: float
     articles_per_second: float
+    filled_in_s: float
+    size_mb: float
 
 
 def grow(size: int) -> Growth:
     """Fill an archive with `size` articles and place some more."""
     with tempfile.TemporaryDirectory() as folder:
-        database = Database.open(f"sqlite:///{Path(folder) / 'archive.db'}")
+        file = Path(folder) / "archive.db"
+        database = Database.open(f"sqlite:///{file}")
         migrate(database)
         press = Press(size)
-        recent = _Filler(press).fill(database, size)
+        began = time.perf_counter()
+        recent = Filler(press).fill(database, size)
+        filled_in_s = time.perf_counter() - began
         walls, cpus = _place_more(database, press, recent, size)
         database.close()
+        size_mb = file.stat().st_size / 1e6
     return Growth(
         archived=size,
         median_ms=1000 * statistics.median(walls),
-        cpu_ms=1000 * statistics.median(cpus),
+        cpu_ms=1000 * statistics.mean(cpus),
         articles_per_second=len(walls) / sum(walls),
+        filled_in_s=filled_in_s,
+        size_mb=size_mb,
     )
 
 
-class _Filler:
-    """Writes articles in batches as `place` would leave them one by one."""
-
-    def __init__(self, press: Press) -> None:
-        self._press = press
-        self._chance = random.Random(5)
-        self._pool = [_drawn(press.narrative()) for _ in range(_POOL)]
-        self._period = 0
-        self._stories: Counter[int] = Counter()
-
-    def fill(self, database: Database, size: int) -> list[Text]:
-        """Write `size` articles up to the end; return the texts of the last day."""
-        recent: list[Text] = []
-        for start in range(1, size + 1, _BATCH):
-            numbers = range(start, min(start + _BATCH, size + 1))
-            with database.write() as connection:
-                texts = self._write_batch(connection, numbers, size)
-            recent = [*recent, *texts][-A_DAY:]
-        return recent
-
-    def _write_batch(self, connection: Connection, numbers: range, size: int) -> list[Text]:
-        at = [_END - timedelta(days=(size - number) / A_DAY) for number in numbers]
-        is_read_again = at[-1] >= _END - _READ_AGAIN
-        if is_read_again:
-            drawn = [_drawn(self._press.narrative()) for _ in numbers]
-        else:
-            drawn = self._chance.choices(self._pool, k=len(numbers))
-        rows = list(zip(numbers, at, drawn, strict=True))
-        arrived = [(number, _article(number, text, at_), at_) for number, at_, (text, _) in rows]
-        connection.execute(insert(articles), [row_of(number, one) for number, one, _ in arrived])
-        connection.execute(insert(stories), [_story(number, at_) for number, _, at_ in arrived])
-        connection.execute(
-            insert(story_members), [_member(number, one) for number, one, _ in arrived]
+def print_growth(growth: Sequence[Growth]) -> None:
+    """Print the sizes one below the other, each beside the first."""
+    print(
+        f"{'archived':>12}{'median ms':>11}{'CPU ms':>9}{'articles/s':>12}{'wall x':>8}{'CPU x':>8}"
+        f"{'filled in s':>13}{'MB':>8}"
+    )
+    for one in growth:
+        wall, cpu = one.median_ms / growth[0].median_ms, one.cpu_ms / growth[0].cpu_ms
+        print(
+            f"{one.archived:>12,}{one.median_ms:>11.2f}{one.cpu_ms:>9.2f}"
+            f"{one.articles_per_second:>12,.0f}{wall:>8.2f}{cpu:>8.2f}"
+            f"{one.filled_in_s:>13,.0f}{one.size_mb:>8,.0f}"
         )
-        connection.execute(
-            insert(sketches), [_sketch_row(number, at_, one) for number, at_, (_, one) in rows]
-        )
-        connection.execute(
-            insert(fingerprints),
-            [
-                {"period": period_of(at_), "hash": one, "article_id": number}
-                for number, at_, (_, sketched) in rows
-                for one in self._hashes(sketched, at_, is_real=is_read_again)
-            ],
-        )
-        return [text for text, _ in drawn]
-
-    def _hashes(self, one: Sketch, at: datetime, *, is_real: bool) -> Iterator[int]:
-        """Return an article's hashes, without those that are common in its period already."""
-        if not is_real:
-            yield from (self._chance.getrandbits(63) for _ in one.fingerprints)
-            return
-        if period_of(at) != self._period:
-            self._period = period_of(at)
-            self._stories.clear()
-        for each in one.fingerprints:
-            self._stories[each] += 1
-            if self._stories[each] <= _COMMON:
-                yield each
-
-
-def _drawn(text: Text) -> tuple[Text, Sketch]:
-    return text, sketch(text.title, "\n".join(text.paragraphs))
-
-
-def _article(number: int, text: Text, at: datetime) -> Article:
-    row = {
-        "title": text.title,
-        "text": "\n".join(text.paragraphs),
-        "source": OUTLETS[number % len(OUTLETS)],
-        "published": at.replace(tzinfo=None).isoformat(),
-    }
-    return article_of(row, number, at)
-
-
-def _story(number: int, at: datetime) -> dict[str, Any]:
-    return {
-        "id": number,
-        "original_article_id": number,
-        "created_at": at,
-        "is_rooted_by_hand": False,
-    }
-
-
-def _member(number: int, article: Article) -> dict[str, Any]:
-    return {
-        "article_id": number,
-        "story_id": number,
-        "outlet_id": article.outlet_id,
-        "relation": "original",
-        "credits": "[]",
-        "seen_at": article.fetched_at,
-        "letters": 500,
-        "is_placed_by_hand": False,
-    }
-
-
-def _sketch_row(number: int, at: datetime, one: Sketch) -> dict[str, Any]:
-    return {"article_id": number, "at": at, "title": one.title, "body": one.text}
 
 
 def _place_more(
@@ -173,17 +91,17 @@ def _place_more(
 ) -> tuple[list[float], list[float]]:
     """Place fresh articles and copies of the last day's, two to one; time each on both clocks."""
     walls, cpus = [], []
-    for turn, text in enumerate(islice(_arriving(press, recent), _MEASURED), start=1):
+    for turn, text in enumerate(islice(_arriving(press, recent), _WARMING + _MEASURED), start=1):
         number = size + turn
-        article = replace(_article(number, text, _END), fetched_at=_END + timedelta(seconds=turn))
+        one = replace(article(number, text, END), fetched_at=END + timedelta(seconds=turn))
         with database.write() as connection:
-            connection.execute(insert(articles), row_of(number, article))
+            connection.execute(insert(articles), row_of(number, one))
         wall, cpu = time.perf_counter(), time.process_time()
         with database.write() as connection:
-            place(connection, number, article, roles=_ROLES, now=article.fetched_at, is_new=True)
+            place(connection, number, one, roles=_ROLES, now=one.fetched_at, is_new=True)
         cpus.append(time.process_time() - cpu)
         walls.append(time.perf_counter() - wall)
-    return walls, cpus
+    return walls[_WARMING:], cpus[_WARMING:]
 
 
 def _arriving(press: Press, recent: Sequence[Text]) -> Iterator[Text]:
@@ -191,3 +109,7 @@ def _arriving(press: Press, recent: Sequence[Text]) -> Iterator[Text]:
         yield press.narrative()
         yield press.narrative()
         yield press.copied(press.draw.choice(recent), "respelled")
+
+
+if __name__ == "__main__":
+    print_growth([grow(size) for size in map(int, sys.argv[1:])] or list(map(grow, SIZES)))
