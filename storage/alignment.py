@@ -1,5 +1,6 @@
 """Lay two sketches side by side: shared letters, and the runs of equal text in order (pure)."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +10,8 @@ from storage.shingles import COVERAGE_GRAM, Codes, Flags, Positions, spread_over
 from storage.sketch import Sketch
 
 _RUNS_MAX: Final = 150  # a page of tables; beyond that only the longest runs are laid in order
+_STRAY_LENGTH: Final = 20  # letters; a name of two words and what the slot before it ends with
+_STRAY_BEND: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +72,8 @@ def runs_in_order(left: Sketch, right: Sketch, aligned: Alignment) -> tuple[Run,
     Grams that occur once in either text anchor the runs, so that a repeated phrase leads nowhere;
     then each run grows to both sides as far as the letters agree.
     """
-    return _longest_chain(_grown(_anchored(aligned), left.codes, right.codes))
+    chain = _longest_chain(_grown(_anchored(aligned), left.codes, right.codes))
+    return tuple(_without_strays(chain))
 
 
 def _anchored(aligned: Alignment) -> list[Run]:
@@ -136,3 +140,19 @@ def _longest_chain(runs: list[Run]) -> tuple[Run, ...]:
         chain.append(runs[at])
         at = before[at]
     return tuple(reversed(chain))
+
+
+def _without_strays(chain: Sequence[Run]) -> Iterator[Run]:
+    """Leave out short runs that lead off the line on which their neighbours stand.
+
+    A name that two issues of a template print in different slots would hide both exchanges.
+    """
+    for before, run, after in zip((None, *chain), chain, (*chain[1:], None), strict=False):
+        if before is None or after is None or not _is_stray(before, run, after):
+            yield run
+
+
+def _is_stray(before: Run, run: Run, after: Run) -> bool:
+    bend = abs(_diagonal(after) - _diagonal(before))
+    off = min(abs(_diagonal(run) - _diagonal(one)) for one in (before, after))
+    return run.length < _STRAY_LENGTH and bend < _STRAY_BEND <= off

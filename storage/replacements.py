@@ -16,6 +16,7 @@ _ALIKE: Final = 0.6  # a typing error or another ending: «حسنزاده» and 
 _NAME_MIN: Final = 2  # بم
 _PART_MIN: Final = 3
 _UNEVEN_MAX: Final = 2  # «۴» against «چهار نفر» is a slot, a word against a sentence not
+_MOVED_MIN: Final = 2  # a single one may be an editor's choice of word
 _SLOT_WORDS: Final = 6  # more words against more words are a rewritten passage
 
 Says = Callable[[str], bool]
@@ -57,10 +58,12 @@ def replacements(
 ) -> Replacements:
     """Count the exchanges in all gaps of two texts; `left` and `right` tell what words they say.
 
-    A name that stands in the other text too was only moved. Words of `neutral` (the outlets' own
-    names) may stand against each other.
+    A name that stands in the other text too was only moved. But where other things were exchanged,
+    moved names against as many moved names are too: a list that is printed every day draws on the
+    same ones. Words of `neutral` (the outlets' own names) may stand against each other.
     """
     figures = names = slots = edits = 0
+    moved: list[int] = []
     kinds: set[tuple[str, ...]] = set()
     for one, other in pairs:
         gone, come = _lacking(one, other), _lacking(other, one)
@@ -70,10 +73,17 @@ def replacements(
         changed = _figures(gone, come) if is_slot else 0
         kinds |= {_numbers(gone, come)} if changed else set()
         renamed = _renamed(gone, come, left, right) if is_slot and not changed else 0
+        if not changed and not renamed and is_slot and _are_names(gone, come):
+            moved.append(len(gone))
+            continue
         figures += changed
         names += renamed
         slots += bool(changed or renamed)
         edits += not (changed or renamed)
+    if (figures or names) and sum(moved) >= _MOVED_MIN:
+        names, slots = names + sum(moved), slots + len(moved)
+    else:
+        edits += len(moved)
     return Replacements(
         figures=figures,
         kinds_of_figures=min(figures, len(kinds)),
@@ -130,6 +140,13 @@ def _renamed(
         return 0
     others = [word for word in come if _is_name(word, gone) and not left(word)]
     return min(len(names), len(others))
+
+
+def _are_names(gone: Sequence[str], come: Sequence[str]) -> bool:
+    """Tell whether names stand against as many names and nothing else."""
+    return len(gone) == len(come) > 0 and all(
+        _is_name(word, others) for words, others in ((gone, come), (come, gone)) for word in words
+    )
 
 
 def _is_name(word: str, others: Sequence[str]) -> bool:
