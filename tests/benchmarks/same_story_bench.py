@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.benchmarks.same_story_eval import cluster
-from tests.benchmarks.same_story_growth import Growth, grow
+from tests.benchmarks.same_story_growth import SIZES, Growth, grow, print_growth
 from tests.benchmarks.same_story_press import blind_set
 from tests.benchmarks.same_story_rivals import minhash_lsh, same_letters
 from tests.benchmarks.same_story_scores import Scores, score
@@ -27,7 +27,6 @@ MOST_MERGED_TRAPS: Final = 0.05
 LEAST_ARTICLES_PER_SECOND: Final = 400
 MOST_GROWTH: Final = 1.3
 
-_SIZES: Final = (10_000, 100_000, 1_000_000)
 _REPOSITORY: Final = Path(__file__).resolve().parents[2]
 _SHARED: Final = Path(os.environ.get("RASAD_SHARED", _REPOSITORY.parent / "shared"))
 _SETS: Final = tuple(sorted((_SHARED / "eval" / "same-story").glob("*.jsonl.gz")))
@@ -55,8 +54,8 @@ def run(quick: bool) -> Figures:  # noqa: FBT001  # every benchmark is called al
     """Print the tables and return their rows; `quick` leaves out the large archives."""
     methods = tuple(_methods(quick=quick))
     _print_methods(methods)
-    growth = tuple(map(grow, _SIZES[:1] if quick else _SIZES))
-    _print_growth(growth)
+    growth = tuple(map(grow, SIZES[:1] if quick else SIZES))
+    print_growth(growth)
     return Figures(methods=methods, growth=growth)
 
 
@@ -106,16 +105,4 @@ def _print_methods(methods: Sequence[Method]) -> None:
             f"{one.set_name:<22}{one.name:<16}{scores.precision:>7.3f}{scores.recall:>7.3f}"
             f"{scores.f1:>7.3f}{named:>11}{one.articles_per_second:>12,.0f}"
             f"  {copy[0]} {copy[1]:.3f}, {trap[0]} {trap[1]:.3f}"
-        )
-
-
-def _print_growth(growth: Sequence[Growth]) -> None:
-    print(
-        f"{'archived':>12}{'median ms':>12}{'CPU ms':>9}{'articles/s':>12}{'against the first':>19}"
-    )
-    for one in growth:
-        share = one.cpu_ms / growth[0].cpu_ms
-        print(
-            f"{one.archived:>12,}{one.median_ms:>12.2f}{one.cpu_ms:>9.2f}"
-            f"{one.articles_per_second:>12,.0f}{share:>19.2f}"
         )

@@ -4,9 +4,9 @@ What is real: in the window that a look-up reaches, every article is a text of i
 sketch and the fingerprints of that text; a hash gets as many postings in a period as `place` would
 give it, so that chance meetings and common phrases are as frequent as in a real intake.
 
-What is simulated: whatever is older has rows of the same kinds, sizes and keys, but takes turns with
-a pool of texts and has fingerprints drawn at random, since no look-up ever reads them; every article
-filled in is the original of its own story; credits and evidence are left out.
+What is simulated: whatever is older has rows of the same kinds, sizes and keys, but takes turns
+with a pool of texts and has fingerprints drawn at random, since no look-up ever reads them; every
+article filled in is the original of its own story; credits and evidence are left out.
 """
 
 import random
@@ -67,8 +67,10 @@ class Filler:
             pieces = [self._fresh() if is_in_reach else self._any() for _ in numbers]
             with database.write() as connection:
                 _write_rows(connection, numbers, times, pieces)
-                rows = self._real(numbers, times, pieces) if is_in_reach else (
-                    self._random(numbers, times, pieces)
+                rows = (
+                    self._real(numbers, times, pieces)
+                    if is_in_reach
+                    else (self._random(numbers, times, pieces))
                 )
                 _write_fingerprints(connection, sorted(rows))
             recent = [*recent, *(piece.text for piece in pieces)][-A_DAY:]

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from storage.everyday import EVERYDAY
 from tests.benchmarks.same_story_families import FIGURES, FOOTERS, PLAIN, SLOTS
+from tests.benchmarks.same_story_lists import LIST_SLOTS, LISTS
 
 OUTLETS: Final = (
     "صبح کویر",
@@ -26,7 +27,8 @@ OUTLETS: Final = (
 )
 _START: Final = datetime(2026, 1, 3, 4, tzinfo=UTC)
 _SLOT: Final = re.compile(r"\{(\w+)(?::(\d))?\}")
-_FILLINGS: Final = {kind: words.split() for kind, words in SLOTS.items()}
+_FAMILIES: Final = PLAIN | FIGURES | LISTS
+_FILLINGS: Final = {kind: words.split() for kind, words in (SLOTS | LIST_SLOTS).items()}
 _WORDS: Final = sorted(word for word in EVERYDAY if len(word) > 1)
 _BRIDGES: Final = (
     "وی با بیان اینکه",
@@ -77,7 +79,7 @@ class Press:
 
     def template(self, family: str) -> Text:
         """Draw one more instance of a template family."""
-        title, body = (PLAIN | FIGURES)[family]
+        title, body = _FAMILIES[family]
         filled: dict[str, str] = {}
         sentences = self._fill(body, filled)
         return Text(title=self._fill(title, filled), paragraphs=(sentences,))
@@ -330,7 +332,7 @@ def blind_set(seed: int = 7, *, stories: int = 300, instances: int = 3) -> list[
         kinds = tuple(wire.draw.sample(KINDS, wire.draw.randint(0, 3)))
         wire.story(text, at, kinds, kind="orig")
         _add_trap(wire, text, at, number)
-    for place, family in enumerate((PLAIN | FIGURES).keys()):
+    for place, family in enumerate(_FAMILIES):
         for turn in range(instances):
             at = _START + timedelta(hours=30 * turn + 2 * place)
             kinds = tuple(wire.draw.sample(("exact", "respelled", "reheadlined"), turn % 2))

@@ -14,6 +14,7 @@ from storage.evidence import Evidence
 from storage.sketch import sketch
 from storage.stories import moment
 from tests.storage.same_story_edits import COMBINED, EDITS, Printed
+from tests.storage.same_story_lists import LISTS
 from tests.storage.same_story_press import arrive
 from tests.storage.same_story_reports import REPORTS, Report
 from tests.storage.same_story_templates import LOOKALIKES, Lookalike
@@ -120,7 +121,7 @@ def unlike() -> Iterator[Pair]:
 
 
 COPIES = list(copies())
-APART = [*map(look_alike, LOOKALIKES), *strangers(), *follow_ups(), *unlike()]
+APART = [*map(look_alike, (*LOOKALIKES, *LISTS)), *strangers(), *follow_ups(), *unlike()]
 
 
 def test_the_set_is_as_large_as_it_claims() -> None:
