@@ -1,7 +1,7 @@
 """Kill the daemon again and again while it sends; nothing may be missing or get a second id.
 
 Usage: python -m tests.trials.delivery_kills [--subscribers 1000] [--stories 200] [--kills 50]
-       [--database URL]    (a new SQLite archive by default; give PostgreSQL a database of its own)
+       [--minutes 30] [--database URL]    (a new SQLite archive by default; give PostgreSQL a database of its own)
 
 Every story matches for every subscriber. The daemon is the whole one (`rasad run`, `rasad worker`),
 the relay a real SMTP server on loopback; the kills (SIGKILL) fall at random over the whole run.
@@ -239,10 +239,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     for name in ("subscribers", "stories", "kills", "seed"):
         parser.add_argument(f"--{name}", type=int, default=getattr(Size(), name))
+    parser.add_argument("--minutes", type=float, default=30, help="the bound of the whole trial")
     parser.add_argument("--database", help="a PostgreSQL database of its own")
     asked = parser.parse_args()
     size = Size(
-        subscribers=asked.subscribers, stories=asked.stories, kills=asked.kills, seed=asked.seed
+        subscribers=asked.subscribers,
+        stories=asked.stories,
+        kills=asked.kills,
+        seed=asked.seed,
+        patience_seconds=asked.minutes * 60,
     )
     with tempfile.TemporaryDirectory() as folder:
         result = run(Path(folder), size, asked.database)
