@@ -1,7 +1,9 @@
 """Kill the daemon again and again while it sends; nothing may be missing or get a second id.
 
 Usage: python -m tests.trials.delivery_kills [--subscribers 1000] [--stories 200] [--kills 50]
-       [--minutes 30] [--database URL]    (a new SQLite archive by default; give PostgreSQL a database of its own)
+       [--minutes 30] [--database URL]
+
+The archive is a new SQLite one by default; give PostgreSQL a database of its own.
 
 Every story matches for every subscriber. The daemon is the whole one (`rasad run`, `rasad worker`),
 the relay a real SMTP server on loopback; the kills (SIGKILL) fall at random over the whole run.
