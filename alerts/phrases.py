@@ -66,7 +66,7 @@ _PHRASES: Final[Mapping[str, tuple[str, str]]] = {
     "confirm_code": ("رمز تأیید: {code}", "The code to confirm: {code}"),
     "chat_cut": ("بقیه در بایگانی رصد است.", "The rest is in Rasad’s archive."),
     "confirm_action": ("تأیید اشتراک", "Confirm"),
-    "notice_subject": ("وب‌هوک شما خاموش شد", "Your webhook was disabled"),
+    "notice_subject": ("نشانی شما خاموش شد", "Your endpoint was disabled"),
     "notice_text": (
         (
             "به نشانی {endpoint} دیگر چیزی نمی‌فرستیم، چون {why}. "
@@ -95,11 +95,11 @@ _PHRASES: Final[Mapping[str, tuple[str, str]]] = {
     "manage": ("تنظیم اشتراک", "Manage your subscription"),
     "unsubscribe": ("لغو اشتراک", "Unsubscribe"),
     "footer": (
-        "این نامه را برای اشتراک «{name}» می‌گیرید.",
+        "این پیام را برای اشتراک «{name}» می‌گیرید.",
         "You get this for your subscription “{name}”.",
     ),
     "footer_unnamed": (
-        "این نامه را برای اشتراک خود می‌گیرید.",
+        "این پیام را برای اشتراک خود می‌گیرید.",
         "You get this for your subscription.",
     ),
 }

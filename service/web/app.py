@@ -18,7 +18,11 @@ from service.web import (
     callbacks,
     feedback,
     health,
+<<<<<<< HEAD
     import_pages,
+=======
+    ledger_pages,
+>>>>>>> ff8a5bd (Narrow the ledger's page, send again from it; a mail of corrections alone is headed as one)
     links,
     metrics,
     press_pages,
@@ -69,6 +73,7 @@ def create_app(house: House) -> FastAPI:
         app.include_router(routes, prefix=V1)
     for pages in (
         archive_pages,
+        ledger_pages,
         story_pages,
         search_pages,
         topic_pages,

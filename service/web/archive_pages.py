@@ -1,4 +1,4 @@
-"""The pages of the day, of the outlets and of the ledger."""
+"""The pages of the day and of the outlets."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -6,7 +6,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from persian.calendar import JalaliDate
 from persian.digits import to_latin_digits
 from service.house import House
-from service.web import ledger_view, outlet_view, views
+from service.web import outlet_view, views
 from service.web.access import Access
 from service.web.accounts import Scope
 from service.web.forms import Filled
@@ -42,12 +42,6 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
         with house.database.write() as connection:
             visit_at(connection, outlet_id, house.clock())
         return shown.go(request, f"/outlets/{outlet_id}", done="asked")
-
-    @routes.get("/deliveries")
-    def deliveries(request: Request) -> HTMLResponse:
-        access.demand(request, Scope.DELIVERIES)
-        rows, counts = ledger_view.latest(house)
-        return shown.page(request, "deliveries.html", view=rows, counts=counts)
 
     return routes
 

@@ -9,7 +9,9 @@ import pytest
 from alerts.tokens import Purpose
 from service.house import House
 from service.web.app import create_app
-from storage.ledger import LedgerFilter, list_deliveries
+from storage.delivery import DeliveryState
+from storage.ledger import LedgerFilter, find_delivery, list_deliveries
+from storage.recipients import find_recipient
 from storage.subscription import Rhythm, Subscription, SubscriptionState
 from storage.subscriptions import find_subscription, list_subscriptions
 from tests.service.browser import Browser
@@ -60,6 +62,27 @@ def test_a_person_asks_is_asked_back_and_begins_by_the_link(own: House, web: Bro
     token = own.links.key.sign(Purpose.CONFIRM, subscription.id, now=own.clock())
     web.post(f"/c/{token}")
     assert standing(own, subscription).state is SubscriptionState.ACTIVE
+
+
+def test_the_ledgers_page_is_narrowed_and_sends_again_under_the_same_id(
+    own: House, web: Browser
+) -> None:
+    with own.database.read() as connection:
+        sent = list_deliveries(connection, LedgerFilter(state=DeliveryState.SENT), limit=1)[0]
+        recipient = find_recipient(connection, sent.recipient_id)
+    assert recipient is not None
+    assert sent.id in web.get(f"/deliveries?state=sent&to={recipient.address}").text
+    assert sent.id not in web.get("/deliveries?state=dead").text
+    assert sent.id not in web.get("/deliveries?to=nobody@example.ir").text
+    assert f"/{sent.id}/retry" not in web.get(f"/deliveries?before={sent.id}&state=sent").text
+    assert web.get("/deliveries?state=lost").status_code == 422
+    told = web.fill("/deliveries", f"/deliveries/{sent.id}/retry", {"state": "", "to": ""})
+    assert "دوباره در نوبت" in told.text
+    with own.database.read() as connection:
+        again = find_delivery(connection, sent.id)
+    assert again is not None
+    assert (again.state, again.attempts) == (DeliveryState.OWED, 0)
+    assert web.fill("/deliveries", "/deliveries/dlv_none/retry", {}).status_code == 422
 
 
 BOT = "123456789:AAFunnyTokenOfOurOwn-0123456789abcdef"
