@@ -18,11 +18,8 @@ from service.web import (
     callbacks,
     feedback,
     health,
-<<<<<<< HEAD
     import_pages,
-=======
     ledger_pages,
->>>>>>> ff8a5bd (Narrow the ledger's page, send again from it; a mail of corrections alone is headed as one)
     links,
     metrics,
     press_pages,
