@@ -161,8 +161,9 @@ class PageFields:
         found = select(scope, selector) if scope else []
         if found or (near and scope):
             return found
-        anywhere = self._anywhere(among)
-        if len(anywhere) > _MOST_SORTED:
+        is_first = selector == among[0].query  # which is what most pages print
+        anywhere = [] if is_first else self._anywhere(among)
+        if is_first or len(anywhere) > _MOST_SORTED:
             return select(self.tree, selector)
         return [node for node in anywhere if _matches(node, selector)]
 
