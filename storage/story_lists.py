@@ -4,13 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
-from storage.articles import ArchivedArticle, get_articles
+from storage.articles import ArchivedArticle, get_article, get_articles
 from storage.members import Member, members_of_all
 from storage.schema.articles import articles
 from storage.schema.stories import stories, story_members
-from storage.storyline import Story, stories_by_id
+from storage.storyline import Story, get_story, stories_by_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,18 +35,36 @@ class ToldStory:
 
 
 def stories_between(
-    connection: Connection, start_at: datetime, end_at: datetime, *, limit: int
+    connection: Connection,
+    start_at: datetime,
+    end_at: datetime,
+    *,
+    limit: int,
+    after: int | None = None,
 ) -> tuple[ToldStory, ...]:
-    """Return the latest `limit` stories whose original came out in [start_at, end_at)."""
-    ids = connection.scalars(
+    """Return the latest `limit` stories whose original came out in [start_at, end_at).
+
+    `after` is the last story of the page before; what it was rooted in meanwhile decides its place.
+    """
+    asked = (
         select(stories.c.id)
         .join(articles, articles.c.id == stories.c.original_article_id)
         .where(articles.c.sort_at >= start_at, articles.c.sort_at < end_at)
         .where(stories.c.merged_into.is_(None))
         .order_by(articles.c.sort_at.desc(), stories.c.id.desc())
         .limit(limit)
-    ).all()
-    return told_stories(connection, ids)
+    )
+    if after is not None:
+        last_at = _came_out(connection, after)
+        tied = and_(articles.c.sort_at == last_at, stories.c.id < after)
+        asked = asked.where(or_(articles.c.sort_at < last_at, tied))
+    return told_stories(connection, connection.scalars(asked).all())
+
+
+def _came_out(connection: Connection, story_id: int) -> datetime:
+    """Return when a story's original came out; UnknownRecordError when there is no such story."""
+    head = get_story(connection, story_id)
+    return get_article(connection, head.original_article_id).sort_at
 
 
 def told_stories(connection: Connection, story_ids: Collection[int]) -> tuple[ToldStory, ...]:

@@ -2,14 +2,14 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Path, Query
+from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 
 from alerts.events import EVENTS, schema_of
 from persian.calendar import jalali_of
 from service.house import House
 from service.web import texts, views
 from service.web.bodies import MOST_ID, Day
-from service.web.contract import MISSING
+from service.web.contract import MISSING, lead_on
 from service.web.more_shapes import (
     ComparisonShape,
     HealthShape,
@@ -67,18 +67,28 @@ def _add_search(routes: APIRouter, house: House) -> None:
             is_partial=found.is_partial,
         )
 
-    @routes.get("/stories")
+    @routes.get("/stories", responses=MISSING)
     def stories(
+        request: Request,
+        response: Response,
         day: Annotated[Day | None, Query(examples=["2025-03-21"])] = None,
+        cursor: Annotated[int | None, Query(ge=1, le=MOST_ID, examples=[12])] = None,
+        limit: Limit = 50,
     ) -> list[StoryShape]:
-        """List the stories of a Tehran day (ISO date), today's by default, the latest first."""
+        """List the stories of a Tehran day (ISO date), today's by default, the latest first.
+
+        `Link: rel="next"` leads on; its `cursor` is the last story of the page.
+        """
         try:
             wanted = None if day is None else jalali_of(day)
         except ValueError as error:
             raise HTTPException(422, str(error)) from None
         if wanted is not None and not views.has_neighbours(wanted):
             raise HTTPException(422, f"day: {day} is outside the calendar of the archive")
-        return [story_shape(one) for one in views.day(house, wanted).stories]
+        found = views.day(house, wanted, limit=limit + 1, after=cursor).stories
+        if len(found) > limit:
+            lead_on(request, response, cursor=found[limit - 1].id)
+        return [story_shape(one) for one in found[:limit]]
 
     @routes.get("/stories/{story_id}")
     def story(story_id: RowNumber) -> StoryShape:

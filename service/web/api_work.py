@@ -11,7 +11,7 @@ from service.web import views
 from service.web.access import Access, Asker
 from service.web.accounts import Scope
 from service.web.bodies import MOST_ID, Body, Id
-from service.web.contract import CONFLICT, needs
+from service.web.contract import CONFLICT, lead_on, needs
 from service.web.refusal import BadFormError, ConflictError
 from service.web.ruling import Ruling
 from service.web.shapes import DeliveryShape, StoryShape, delivery_shape, story_shape
@@ -120,8 +120,7 @@ def _add_ledger(routes: APIRouter, house: House, access: Access) -> None:
             wanted = LedgerFilter(state=state, story_id=story_id, before=before)
             found = list_deliveries(connection, wanted, limit=limit + 1)
         if len(found) > limit:
-            following = request.url.include_query_params(cursor=found[limit - 1].id)
-            response.headers["link"] = f'<{following.path}?{following.query}>; rel="next"'
+            lead_on(request, response, cursor=found[limit - 1].id)
         return [delivery_shape(one) for one in found[:limit]]
 
     @routes.post(

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from fastapi import Depends, FastAPI, Request, Security
+from fastapi import Depends, FastAPI, Request, Response, Security
 from fastapi.openapi.utils import get_openapi
 from fastapi.params import Security as Demand
 from fastapi.security import HTTPBearer
@@ -58,6 +58,12 @@ def needs(access: Access, scope: Scope) -> Demand:
 
     demand: Demand = Security(demanded, scopes=[scope.value])
     return demand
+
+
+def lead_on(request: Request, response: Response, *, cursor: object) -> None:
+    """Name the next page of a list as RFC 8288 asks."""
+    following = request.url.include_query_params(cursor=cursor)
+    response.headers["link"] = f'<{following.path}?{following.query}>; rel="next"'
 
 
 def describe(app: FastAPI) -> None:

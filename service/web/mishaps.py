@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
-from starlette.routing import Match, Route
+from starlette.routing import Match
 
 from alerts.errors import BadSubscriptionError
 from service.errors import QuestionError, UnknownNameError
@@ -34,6 +34,7 @@ from storage.search import BadCursorError
 from storage.worded import Worded
 
 API_PREFIX: Final = "/api/"
+_METHODS: Final = ("DELETE", "GET", "PATCH", "POST", "PUT")
 
 #: What each error is over HTTP: its status, and its kind. The first that fits.
 KINDS: Final[tuple[tuple[type[Worded], int, str], ...]] = (
@@ -128,7 +129,12 @@ class Mishaps:
         first = error.errors()[0]
         if request.url.path.startswith(API_PREFIX):
             place = ".".join(str(part) for part in first["loc"][1:]) or "body"
-            return problem(422, "bad_form", f"{place}: {first['msg']}", request.url.path)
+            return problem(
+                422,
+                "bad_form",
+                f"{place}: {first['msg'].removeprefix('Value error, ')}",
+                request.url.path,
+            )
         if first["loc"][0] == "path":
             return self._page(request, 404, "not_found", "")
         return self._page(request, 422, "bad_form", say_invalid(self._shown.words(request), first))
@@ -170,10 +176,13 @@ def _told(mishaps: Mishaps, status: int, title: str) -> Callable[[Request, Excep
 
 
 def _methods(request: Request) -> list[str]:
-    """Return the methods of an address: all its routes', each of which knows its own only."""
-    routes = (one for one in request.app.routes if isinstance(one, Route))
-    fitting = (one for one in routes if one.matches(request.scope)[0] is not Match.NONE)
-    return sorted({method for one in fitting for method in one.methods or ()})
+    """Return the methods of an address: several routes may share it, each knows its own only."""
+
+    def is_known(method: str) -> bool:
+        scope = dict(request.scope, method=method)
+        return any(one.matches(scope)[0] is Match.FULL for one in request.app.routes)
+
+    return [method for method in _METHODS if is_known(method)]
 
 
 def problem(status: int, title: str, detail: str, instance: str) -> JSONResponse:

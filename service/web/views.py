@@ -124,14 +124,20 @@ class OutletView:
     ways: tuple[WayView, ...]
 
 
-def day(house: House, wanted: JalaliDate | None) -> DayView:
-    """Return a day's stories; today's when no day is asked for."""
+def day(
+    house: House,
+    wanted: JalaliDate | None,
+    *,
+    limit: int = STORIES_A_DAY,
+    after: int | None = None,
+) -> DayView:
+    """Return a day's latest stories, today's when no day is asked for; `after` one of them."""
     today = jalali_day(house.clock())
     chosen = wanted or today
     start_at = midnight(chosen)
     end_at = midnight(next_day(chosen, 1))
     with house.database.read() as connection:
-        told = stories_between(connection, start_at, end_at, limit=STORIES_A_DAY)
+        told = stories_between(connection, start_at, end_at, limit=limit, after=after)
         topics = matches_of_stories(connection, [one.story.id for one in told])
     return DayView(
         day=chosen,

@@ -1,6 +1,7 @@
 """Measure the archive's search on SQLite and PostgreSQL: pages of 20 beside the bare index.
 
-The full run loads 100,000 articles into both. A larger archive, in a folder with room for it:
+The full run loads 100,000 articles into both. A larger archive, in a folder with room for it (about
+8 GB a million); on two cores of their own a million load in about half an hour:
 
     python -m tests.benchmarks.search_bench --articles 1000000 --sqlite-only --folder /var/tmp
 """
@@ -23,6 +24,7 @@ from storage.facets import facets
 from storage.query import Query
 from storage.query_parser import parse
 from storage.search import search
+from tests.benchmarks.pages_bench import measure_pages
 from tests.benchmarks.search_load import NOW, WORDS, Press, check_rows, load
 from tests.postgres import PostgresServer
 
@@ -79,6 +81,8 @@ def measure(size: int, folder: Path, *, sqlite_only: bool) -> list[Figure]:
         for database in databases:
             database.close()
     _print(figures, size)
+    url, word = f"sqlite:///{folder / 'bench.db'}", press.vocabulary[20]
+    measure_pages(url, folder, word=word, story_id=size - size % 3 - 1)
     slow = [one for one in figures if one.kind == _COMMON and one.page_p99 > TARGET_MILLISECONDS]
     if slow:
         raise AssertionError(f"the common page took {slow[0].page_p99:.0f} ms on {slow[0].dialect}")

@@ -199,6 +199,17 @@ class TestWork:
 
 
 class TestReading:
+    def test_a_day_is_read_page_by_page_without_repeats(self, web: Browser) -> None:
+        whole = [one["id"] for one in web.get(f"{V1}/stories", params={"limit": 200}).json()]
+        seen: list[int] = []
+        path: str | None = f"{V1}/stories?limit=4"
+        while path:
+            page = web.get(path)
+            seen += [one["id"] for one in page.json()]
+            path = page.links["next"]["url"] if "next" in page.links else None
+        assert seen == whole
+        assert web.get(f"{V1}/stories", params={"cursor": 99999}).status_code == 404
+
     def test_versions_and_comparisons(self, web: Browser, played: Played) -> None:
         story = max(views.day(played.house, None).stories, key=lambda one: len(one.tellers))
         first, second = (one.article_id for one in story.tellers[:2])
@@ -229,6 +240,26 @@ class TestReading:
         assert again.content == b""
         other = web.get(f"{V1}/rules", headers={"if-none-match": first.headers["etag"]})
         assert other.status_code == 200
+
+    def test_a_method_that_is_none_is_told_which_there_are(self, web: Browser) -> None:
+        answer = web.ask("DELETE", f"{V1}/rules/sme")
+        assert (answer.status_code, answer.headers["allow"]) == (405, "GET, PUT")
+        assert web.ask("PUT", "/").headers["allow"] == "GET"
+
+    def test_who_asks_for_the_head_alone_is_told_the_etag(self, web: Browser) -> None:
+        whole = web.get(f"{V1}/outlets")
+        head = web.ask("HEAD", f"{V1}/outlets")
+        assert (head.status_code, head.headers["etag"]) == (200, whole.headers["etag"])
+
+    @pytest.mark.parametrize("text", ["a\u0000b", "\ud800"])
+    def test_what_no_archive_can_hold_is_refused_at_the_door(self, web: Browser, text: str) -> None:
+        body = json.dumps({"query": "مس", "name": text}).encode("ascii")
+        headers = {"content-type": "application/json"}
+        kept = web.ask("PUT", f"{V1}/rules/odd", content=body, headers=headers)
+        assert kept.status_code == 422
+        assert "half a character" in kept.json()["detail"]
+        assert web.get(f"{V1}/rules/a%00b").status_code == 422
+        assert web.get(f"{V1}/search?q=a%00b").status_code == 422
 
     def test_the_description_names_every_route_with_what_it_does(self, web: Browser) -> None:
         document = web.get(f"{V1}/openapi.json").json()
