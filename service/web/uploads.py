@@ -20,6 +20,7 @@ from service.web.refusal import BadFormError, TooLargeError
 MOST_BYTES: Final = 2**30
 _MOST_HEAD: Final = 8_192
 _MOST_FIELD: Final = 10_000
+_MOST_FIELDS: Final = 20
 _FIELD: Final = re.compile(r'(?<![a-z])name="([^"]*)"')
 _FILE: Final = re.compile(r'filename="([^"]*)"')
 
@@ -48,6 +49,8 @@ async def receive(
             accept(Form(fields=fields))
             return await _write(parts, into, file[1], most)
         fields.setdefault(field[1] if field else "", []).append(await _text(parts))
+        if sum(map(len, fields.values())) > _MOST_FIELDS:
+            raise _unreadable()
     raise BadFormError("choose a file to send")
 
 

@@ -113,6 +113,7 @@ def test_a_file_arrives_as_it_was_however_it_is_cut(
         (b"--" + BOUNDARY.encode() + b"--\r\n", BadFormError),
         (multipart(b"abc", sealed="t" * 20_000), BadFormError),
         (b"--" + BOUNDARY.encode() + b"\r\n" + b"h" * 20_000, BadFormError),
+        ((multipart(b"")[:-4] + b"\r\n").replace(b' filename="old.jsonl"', b"") * 20, BadFormError),
     ],
 )
 def test_what_is_no_upload_leaves_nothing(
