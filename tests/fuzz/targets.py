@@ -111,7 +111,8 @@ SEEDS: dict[str, tuple[str, ...]] = {
     "feed": (
         (
             "<?xml version='1.0'?><rss version='2.0'><channel><item><title>خبر</title>"
-            "<link>/1/</link><pubDate>Mon, 23 Nov 2026 06:00:00 +0330</pubDate></item></channel></rss>"
+            "<link>/1/</link><pubDate>Mon, 23 Nov 2026 06:00:00 +0330</pubDate></item>"
+            "</channel></rss>"
         ),
         (
             "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>a</title>"
@@ -123,7 +124,8 @@ SEEDS: dict[str, tuple[str, ...]] = {
         (
             "<!DOCTYPE html><html><head><meta charset=utf-8><script type='application/ld+json'>"
             '{"@type":"NewsArticle","headline":"خبر","datePublished":"2026-11-23"}</script></head>'
-            "<body><h1>خبر</h1><div class='entry-content'><p>به گزارش ایرنا، کرمان.</p></div></body>"
+            "<body><h1>خبر</h1><div class='entry-content'><p>به گزارش ایرنا، کرمان.</p></div>"
+            "</body>"
         ),
     ),
     "toml": (
