@@ -73,8 +73,7 @@ def _step(
     ordered: Sequence[Claimant],
 ) -> Step:
     source, is_credited = _source(member, original, by_article, ordered)
-    compared = member.source_article_id is not None and source is not None
-    evidence = member.evidence if compared else None
+    kept, added = _shares(member, original)
     return Step(
         article_id=member.article_id,
         outlet_id=member.outlet_id,
@@ -83,9 +82,24 @@ def _step(
         after=member.claimant.at - original.claimant.at,
         source_outlet_id=source,
         is_credited=is_credited,
-        kept=None if evidence is None else evidence.share_of_old,
-        added=None if evidence is None else 1 - evidence.share_of_new,
+        kept=kept,
+        added=added,
     )
+
+
+def _shares(member: Member, original: Member) -> tuple[float | None, float | None]:
+    """Return what a member kept of its source's text and the share of its own that it added.
+
+    The first reading of a story was compared with nothing: when a later one turned out to be the
+    original, that one's evidence tells, the other way round.
+    """
+    if member.article_id == original.article_id:
+        return None, None
+    if member.evidence is not None and member.source_article_id is not None:
+        return member.evidence.share_of_old, 1 - member.evidence.share_of_new
+    if original.evidence is not None and original.source_article_id == member.article_id:
+        return original.evidence.share_of_new, 1 - original.evidence.share_of_old
+    return None, None
 
 
 def _source(

@@ -49,4 +49,7 @@ def unresolved(context: click.Context, days: int) -> None:
     with opened(context) as house, house.database.read() as connection:
         found = unresolved_credits(connection, since=house.clock() - timedelta(days=days))
     rows = [(one.name, one.times, one.article_id) for one in found]
+    if not rows:
+        screen().print(f"every name that texts of the last {days} days credit is mapped")
+        return
     screen().print(table("names nobody has mapped", ("name", "times", "latest article"), rows))

@@ -1,6 +1,9 @@
 """`rasad story`: a story's original and copies, credits, why it alerted; rulings by hand."""
 
 import getpass
+from collections.abc import Sequence
+from typing import assert_never
+from urllib.parse import unquote
 
 import click
 
@@ -11,6 +14,7 @@ from service.house import House
 from service.web import views
 from service.web.ruling import Ruling
 from service.web.views import Teller
+from storage.storyline import Happening, StoryEvent
 
 Number = click.IntRange(1, MOST_ID)
 
@@ -77,10 +81,28 @@ def _show(view: views.StoryView, *, with_text: bool) -> None:
         words = "، ".join(match.verdict["words"])
         console.print(f"{match.rule_id} ({match.score:g}): {words}", markup=False)
     for event in view.events:
-        by = f" (by {event.by_whom})" if event.by_whom else ""
-        console.print(f"{when(event.happened_at)}: {event.why}{by}", markup=False)
+        console.print(_told(event, view.tellers), markup=False)
     if with_text:
         console.print(view.original.article.text, markup=False, soft_wrap=True)
+
+
+def _told(event: StoryEvent, tellers: Sequence[Teller]) -> str:
+    """Say what happened to a story, why, and by whom if by a person."""
+    names = {one.article_id: f"{one.article_id} ({one.outlet})" for one in tellers}
+    before, after = (names.get(one or 0, one) for one in (event.before, event.after))
+    match event.kind:
+        case Happening.REROOTED:
+            what = f"article {after} became the original instead of {before}"
+        case Happening.MERGED:
+            what = f"story {event.before} became part of story {event.after}"
+        case Happening.SPLIT:
+            what = f"articles left story {event.before} for story {event.after}"
+        case Happening.MOVED:
+            what = f"article {event.article_id} came from story {event.before}"
+        case _:
+            assert_never(event.kind)
+    by = f", by {event.by_whom}" if event.by_whom else ""
+    return f"{when(event.happened_at)}: {what}: {event.why}{by}"
 
 
 def _row(one: Teller) -> tuple[object, ...]:
@@ -90,4 +112,4 @@ def _row(one: Teller) -> tuple[object, ...]:
     )
     kept = "" if one.kept is None or one.is_original else f"{one.kept}%"
     at = when(one.at)
-    return (one.article_id, one.outlet, one.relation, kept, at, credits_, one.article.url)
+    return (one.article_id, one.outlet, one.relation, kept, at, credits_, unquote(one.article.url))

@@ -53,6 +53,24 @@ def test_a_spread_tells_who_took_the_text_from_whom_when_and_how_much(database: 
     assert spread.outlet_ids == {"nazir", "farda", "vista", "arman"}
 
 
+def test_a_first_reading_that_was_no_original_is_compared_with_the_one_that_came_late(
+    database: Database,
+) -> None:
+    story_id = arrive(
+        database,
+        article("arman", SESSION[:4], minutes=60, credits_=(credit("nazir"),)),
+        article("nazir", minutes=90),
+    )[0].story_id
+    with database.read() as connection:
+        spread = story_spread(connection, story_id)
+    (arman,) = [step for step in spread.steps if step.outlet_id == "arman"]
+    assert spread.original_article_id != arman.article_id
+    assert arman.kept is not None
+    assert arman.added is not None
+    assert 0.4 < arman.kept < 0.8
+    assert arman.added < 0.1
+
+
 def test_habits_tell_an_outlets_own_work_from_what_it_copies(database: Database) -> None:
     a_chain(database)
     pistachio = (
