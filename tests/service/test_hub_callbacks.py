@@ -107,13 +107,19 @@ def test_what_was_not_asked_for_is_not_confirmed(
     assert offered(house) == before
 
 
-@pytest.mark.parametrize("token", ["u" * 43, "%00", "é", "t" * 42, "t" * 200])
+@pytest.mark.parametrize("token", ["u" * 43, "é", "t" * 42, "t" * 200])
 def test_a_token_nobody_has_is_not_found_and_news_for_it_is_gone(
     callback: tuple[House, Any], token: str
 ) -> None:
     house, call = callback
     assert call("GET", token, params=question(house)).status_code == 404
     assert call("POST", token, content=b"x").status_code == 410
+
+
+def test_a_token_that_is_no_text_is_refused(callback: tuple[House, Any]) -> None:
+    _, call = callback
+    assert call("GET", "%00").status_code == 422
+    assert call("POST", "%00", content=b"x").status_code == 422
 
 
 def test_a_hub_that_asks_too_late_is_not_confirmed(callback: tuple[House, Any]) -> None:
