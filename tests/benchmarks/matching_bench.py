@@ -1,4 +1,4 @@
-"""Measure the matcher: rules against articles of 350 words from raw text, and compile time.
+"""Measure the matcher: rules against articles of 350 words from raw text, compile time, memory.
 
 The peers only look for as many plain words in text that is folded already: no joints, no
 inflection, no AND, OR, NOT, NEAR. They are the limits, not rivals.
@@ -8,6 +8,7 @@ import importlib
 import importlib.util
 import random
 import re
+import resource
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ class Figure:
 
     rules: int
     compile_seconds: float
+    compiled_megabytes: float
     articles_per_second: float
     target: int
     fired: int
@@ -54,11 +56,11 @@ def run(*, quick: bool) -> list[Figure]:
     vocabulary = _vocabulary(chance)
     articles = [_article(chance, vocabulary) for _ in range(100 if quick else 400)]
     figures = [_measure(size, chance, vocabulary, articles) for size in sizes]
-    print(f"{'rules':>8} {'compile s':>10} {'articles/s':>11} {'target':>7} {'fired':>6}")
+    print(f"{'rules':>8} {'compile s':>10} {'MB':>6} {'articles/s':>11} {'target':>7} {'fired':>6}")
     for one in figures:
         print(
-            f"{one.rules:>8,} {one.compile_seconds:>10.2f} {one.articles_per_second:>11,.0f} "
-            f"{one.target:>7,} {one.fired:>6,}"
+            f"{one.rules:>8,} {one.compile_seconds:>10.2f} {one.compiled_megabytes:>6.0f} "
+            f"{one.articles_per_second:>11,.0f} {one.target:>7,} {one.fired:>6,}"
         )
     _peers(sizes, chance, vocabulary, articles)
     return figures
@@ -96,9 +98,9 @@ def _measure(
 ) -> Figure:
     warm_up = [_article(chance, vocabulary) for _ in articles]
     rules = [_rule(chance, vocabulary, number) for number in range(size)]
-    begin = time.process_time()
+    before, begin = _peak_megabytes(), time.process_time()
     matcher = Matcher.compile(rules)
-    compiled = time.process_time() - begin
+    compiled, grown = time.process_time() - begin, _peak_megabytes() - before
     for article in warm_up:  # a daemon has met nearly every word of the day's news before
         matcher.match(article)
     fired = sum(len(matcher.match(article)) for article in articles)
@@ -106,10 +108,16 @@ def _measure(
     return Figure(
         rules=size,
         compile_seconds=compiled,
+        compiled_megabytes=grown,
         articles_per_second=len(articles) / taken,
         target=TARGETS[size],
         fired=fired,
     )
+
+
+def _peak_megabytes() -> float:
+    """Return the most memory the process has held; the sizes ascend, so what it grew by is ours."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024
 
 
 def _fastest(work: Callable[[], object]) -> float:

@@ -3,16 +3,20 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
+from alerts.match import Matcher
+from alerts.rules import rule_of
 from storage.database import Database
 from storage.evaluate import Analysed, evaluate
 from storage.query import Everything, Query
 from storage.query_format import format_query
+from storage.query_parser import parse
 from storage.search import matching, search
-from tests.storage.newsroom import Story, put_all, queries, stories
+from tests.storage.newsroom import NOW, Story, put_all, queries, stories
 
 
 class _UndoError(Exception):
@@ -46,3 +50,46 @@ def test_a_search_finds_exactly_what_the_query_holds_for(
             ]
             found = [one.article_id for one in search(connection, query, limit=50).hits]
             assert found == expected, format_query(query)
+
+
+ODD = (
+    "NOT مس",
+    "-(مس OR معدن)",
+    "* -مس",
+    "NOT NOT مس",
+    "after:1404 before:1403",
+    "last:0d",
+    "is:copy is:original",
+    "lang:zz",
+    "topic:none",
+    "outlet:x:y",
+    "مس*",
+    '="معدن مس"',
+    "title:(مس OR NOT معدن)",
+    "مس NOT NEAR/1 معدن",
+    "مس NEAR/100 تولید",
+    " NEAR ".join(["مس", "معدن"] * 20),
+    "(" * 40 + "مس" + ")" * 40,
+    " OR ".join(f"واژه{number}" for number in range(800)) + " OR مس",
+)
+
+
+@pytest.mark.parametrize("text", ODD, ids=lambda text: text[:30])
+def test_odd_queries_mean_the_same_in_the_archive_and_as_rules(
+    database: Database, text: str
+) -> None:
+    stories = [
+        Story(number=1, title="معدن مس", body="تولید مس در معدن کرمان"),
+        Story(number=2, title="مسئولان", body="معدن طلا"),
+        Story(number=3, title="باران", body="هوا سرد شد"),
+    ]
+    query = parse(text, now=NOW)
+    matcher = Matcher.compile([rule_of("odd", query, text)])
+    with undone(database) as connection:
+        put_all(connection, stories)
+        everything = list(matching(connection, Everything()))
+        held = [one.article_id for one in everything if evaluate(query, Analysed(one.document))]
+        fired = [one.article_id for one in everything if matcher.match(one.document)]
+        found = [one.article_id for one in search(connection, query, limit=50).hits]
+    assert fired == held
+    assert found == held
