@@ -26,7 +26,7 @@ from storage.articles import Outcome
 from storage.database import Database
 from storage.document import OutletFacts, document_of
 from storage.index import keep_topics
-from storage.rules import KeptMatch, SavedRule, keep_matches, list_rules
+from storage.rules import Edition, KeptMatch, SavedRule, edition, keep_matches, list_rules
 
 _RULE_ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
 #: The workbench has this address among the rules' own.
@@ -47,6 +47,7 @@ class Rulebook:
         self._lock = threading.Lock()
         self._topics: Mapping[str, Topic] = load_topics()
         self._saved: tuple[SavedRule, ...] | None = None
+        self._edition: Edition | None = None
         self._matcher = Matcher.compile(())
 
     @property
@@ -84,8 +85,12 @@ class Rulebook:
     def refresh(self) -> None:
         """Compile anew when the saved rules are no longer those compiled."""
         with self._database.read() as connection:
+            latest = edition(connection)
+            if latest == self._edition:
+                return
             saved = list_rules(connection, only_enabled=True)
         with self._lock:
+            self._edition = latest
             if saved != self._saved:
                 self._matcher = Matcher.compile(self._rules(saved))
                 self._saved = saved

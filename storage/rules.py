@@ -4,13 +4,31 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    case,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from storage.errors import UnknownRecordError
 from storage.schema.rules import feedback, matches, rule_versions, rules
 from storage.upsert import insert_into
+
+_EDITION: Final = select(
+    func.count().label("rules"),
+    func.sum(rules.c.version).label("versions"),
+    func.sum(case((rules.c.is_enabled, 1), else_=0)).label("enabled"),
+    func.max(rules.c.changed_at).label("changed_at"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +67,20 @@ class KeptMatch:
     score: float
     verdict: Mapping[str, Any]
     matched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """How many rules there are, with how many versions, how many enabled, and the latest change.
+
+    The sums are there because the clocks of two machines differ: a change that claims an earlier
+    time than the latest one still makes another edition.
+    """
+
+    rules: int
+    versions: int
+    enabled: int
+    changed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +144,17 @@ def list_rules(connection: Connection, *, only_enabled: bool = False) -> tuple[S
     if only_enabled:
         statement = statement.where(rules.c.is_enabled)
     return tuple(_rule(row) for row in connection.execute(statement))
+
+
+def edition(connection: Connection) -> Edition:
+    """Return what changes whenever a rule is saved, changed or silenced, without reading them."""
+    row = connection.execute(_EDITION).one()
+    return Edition(
+        rules=row.rules,
+        versions=row.versions or 0,
+        enabled=row.enabled or 0,
+        changed_at=row.changed_at,
+    )
 
 
 def enable_rule(connection: Connection, rule_id: str, *, enabled: bool, now: datetime) -> None:

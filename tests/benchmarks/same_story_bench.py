@@ -20,6 +20,7 @@ from tests.benchmarks.same_story_press import blind_set
 from tests.benchmarks.same_story_rivals import minhash_lsh, same_letters
 from tests.benchmarks.same_story_scores import Scores, score
 
+OURS: Final = "rasad"
 #: What `make bench` wants.
 LEAST_PRECISION: Final = 0.98
 LEAST_RECALL: Final = 0.985
@@ -53,10 +54,36 @@ class Figures:
 def run(quick: bool) -> Figures:  # noqa: FBT001  # every benchmark is called alike
     """Print the tables and return their rows; `quick` leaves out the large archives."""
     methods = tuple(_methods(quick=quick))
+    _check(methods)
     _print_methods(methods)
     growth = tuple(map(grow, SIZES[:1] if quick else SIZES))
     print_growth(growth)
+    _print_verdicts(methods, growth)
     return Figures(methods=methods, growth=growth)
+
+
+def _check(methods: Sequence[Method]) -> None:
+    """Fail before any time is printed when stories were told apart worse than they can be."""
+    for one in methods:
+        scores = one.scores
+        if one.name == OURS and (
+            scores.precision < LEAST_PRECISION or scores.recall < LEAST_RECALL
+        ):
+            raise AssertionError(f"{one.set_name}: P {scores.precision:.3f} R {scores.recall:.3f}")
+
+
+def _print_verdicts(methods: Sequence[Method], growth: Sequence[Growth]) -> None:
+    slowest = min(one.articles_per_second for one in growth)
+    traps = [
+        share for one in methods if one.name == OURS for share in one.scores.merged_by_trap.values()
+    ]
+    print(f"{_verdict(slowest >= LEAST_ARTICLES_PER_SECOND)} articles/s, largest archive included")
+    print(f"{_verdict(growth[-1].cpu_ms <= MOST_GROWTH * growth[0].cpu_ms)} growth of the cost")
+    print(f"{_verdict(max(traps, default=0.0) <= MOST_MERGED_TRAPS)} share of any trap merged")
+
+
+def _verdict(is_met: bool) -> str:  # noqa: FBT001  # the one thing it is told
+    return "    ok " if is_met else " BELOW "
 
 
 def _methods(*, quick: bool) -> Iterator[Method]:
@@ -64,7 +91,7 @@ def _methods(*, quick: bool) -> Iterator[Method]:
     if not quick:
         sets |= {file.name[: -len(".jsonl.gz")]: _rows_of(file) for file in _SETS}
     for set_name, rows in sets.items():
-        yield _measured("rasad", set_name, rows, cluster)
+        yield _measured(OURS, set_name, rows, cluster)
         yield _measured("datasketch LSH", set_name, rows, lambda all_: (minhash_lsh(all_), None))
         yield _measured("same letters", set_name, rows, lambda all_: (same_letters(all_), None))
 

@@ -1,7 +1,7 @@
 """Measure the archive's search on SQLite and PostgreSQL: pages of 20 beside the bare index.
 
-The full run loads 100,000 articles into both. A larger archive, in a folder with room for it (about
-8 GB a million); on two cores of their own a million load in about half an hour:
+The full run loads 100,000 articles into both. A larger archive, in a folder with room for it
+(100,000 took 0.9 GB on SQLite):
 
     python -m tests.benchmarks.search_bench --articles 1000000 --sqlite-only --folder /var/tmp
 """

@@ -11,6 +11,7 @@ from storage.errors import UnknownRecordError
 from storage.rules import (
     Feedback,
     KeptMatch,
+    edition,
     enable_rule,
     feedback_of,
     find_rule,
@@ -81,6 +82,24 @@ def test_a_silenced_rule_keeps_its_versions(database: Database) -> None:
         assert [rule.id for rule in list_rules(connection)] == ["a", "b"]
         assert [rule.id for rule in list_rules(connection, only_enabled=True)] == ["a"]
         assert len(versions_of(connection, "b")) == 1
+
+
+def test_every_change_makes_another_edition_even_one_of_a_clock_that_is_behind(
+    database: Database,
+) -> None:
+    with database.write() as connection:
+        seen = [edition(connection)]
+        save_rule(connection, "a", query="مس", now=LATER)
+        seen.append(edition(connection))
+        save_rule(connection, "a", query="مس", now=LATER)
+        assert edition(connection) == seen[-1]
+        save_rule(connection, "a", query="طلا", now=NOW)
+        seen.append(edition(connection))
+        enable_rule(connection, "a", enabled=False, now=NOW)
+        seen.append(edition(connection))
+        save_rule(connection, "b", query="مس", now=NOW)
+        seen.append(edition(connection))
+    assert len(set(seen)) == len(seen) == 5
 
 
 def test_an_unknown_rule_is_named(database: Database) -> None:
