@@ -198,6 +198,8 @@ class Trial:
                 daemon.kill()
                 daemon.wait()
             mid_work += self._arrived() < self._size.owed
+        if self._is_time_up():
+            return mid_work
         with self._daemon() as daemon:
             self._until(lambda: not _is_open(database))
             daemon.send_signal(signal.SIGTERM)
