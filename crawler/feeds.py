@@ -13,7 +13,7 @@ from crawler import jsonfeed
 from crawler.addresses import join, with_parameter
 from crawler.decode import decode
 from crawler.entry import Entry
-from crawler.errors import ContentError
+from crawler.errors import BrokenFeedError, ContentError
 from crawler.feeddates import feed_date
 from crawler.feedshape import FeedForm, prepare
 from crawler.findings import Findings
@@ -134,21 +134,29 @@ def _tags(categories: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _read_xml(text: str, url: str) -> tuple[tuple[RawItem, ...], tuple[Link, ...], str]:
-    parsed: Any = feedparser.parse(
-        io.BytesIO(text.encode("utf-8")),
-        response_headers={
-            "content-type": "application/xml; charset=utf-8",
-            "content-location": url,
-        },
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    parsed = _parsed(text, url)
     items = tuple(_item(entry) for entry in parsed.entries)
     links = tuple(_links(parsed.feed.get("links", ())))
     problem = ""
     if parsed.bozo:
         problem = f"is broken XML ({parsed.bozo_exception}); {len(items)} items could be read"
     return items, links, problem
+
+
+def _parsed(text: str, url: str) -> Any:  # noqa: ANN401 - the library's own shape
+    """Let the library read; what it stumbles over (a stray end tag is enough) is a broken feed."""
+    try:
+        return feedparser.parse(
+            io.BytesIO(text.encode("utf-8")),
+            response_headers={
+                "content-type": "application/xml; charset=utf-8",
+                "content-location": url,
+            },
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except (LookupError, ValueError, AttributeError, TypeError, AssertionError) as error:
+        raise BrokenFeedError(f"{url} is a feed that cannot be read ({error!r})") from error
 
 
 def _links(found: Iterable[Mapping[str, str]]) -> Iterator[Link]:

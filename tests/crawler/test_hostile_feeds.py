@@ -2,6 +2,7 @@
 
 import pytest
 
+from crawler.page import FailureKind
 from tests.crawler.feedmaking import item, one, read, rss
 
 
@@ -65,3 +66,13 @@ def test_a_long_body_is_kept_whole_while_a_long_title_is_cut() -> None:
     entry = one(rss(item(title="تیتر " * 5_000, more=more)))
     assert entry.content_html == body
     assert len(entry.title or "") <= 2_000
+
+
+def test_a_feed_that_the_library_stumbles_over_is_told_as_broken() -> None:
+    """Found by fuzzing: an end tag of a link that never began, in a feed that is torn."""
+    reading = read(
+        "<rss version='2.0'><channel><item><title>خبر</title><link>/1/</lin0000k>"
+        "<pubDate>x</pubDate></item><<lin1/</link></item></channel></rss>"
+    )
+    assert reading.fault is not None
+    assert reading.fault.kind is FailureKind.BROKEN_FEED
