@@ -39,6 +39,9 @@ ENGINE_KEEPS: Final = timedelta(days=2)
 TIDY_EVERY: Final = timedelta(minutes=10)
 #: How long ticks that run may take to end when the daemon stops.
 LAST_TICKS: Final = timedelta(seconds=10)
+#: How often the clock is looked at, and by how much it must have moved to have been set.
+LOOK_AT_CLOCK: Final = timedelta(seconds=1)
+CLOCK_SET: Final = timedelta(seconds=30)
 DIGESTS_EVERY: Final = timedelta(seconds=30)
 
 log: Final = structlog.get_logger("rasad")
@@ -63,7 +66,26 @@ class Daemon:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._ticking: set[asyncio.Task[None]] = set()
         self._rounds: dict[str, str] = {}  # the turn of every lane that we know to be on its way
+        self._minding: asyncio.Task[None] | None = None
         self._offered: set[str] = set()  # the slots that we know the engine to hold
+
+    async def mind_the_clock(self) -> None:
+        """Notice when the clock is set, and tick at once.
+
+        The scheduler waits for an hour of the clock; one that was set back would stop every tick
+        for as long, the heartbeat too.
+        """
+        loop = asyncio.get_running_loop()
+        told_at, felt_at = self._house.clock(), loop.time()
+        while True:
+            await asyncio.sleep(LOOK_AT_CLOCK.total_seconds())
+            now, felt_now = self._house.clock(), loop.time()
+            set_by = (now - told_at) - timedelta(seconds=felt_now - felt_at)
+            told_at, felt_at = now, felt_now
+            if abs(set_by) > CLOCK_SET:
+                log.warning("the clock was set", by_seconds=round(set_by.total_seconds()))
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=datetime.now(self._scheduler.timezone))
 
     def enrol(self) -> None:
         """Make the catalogue's outlets the ones that are visited."""
@@ -83,10 +105,13 @@ class Daemon:
         self._every(timedelta(seconds=settings.crawl.tick_seconds), self.tick_hubs)
         self._every(TIDY_EVERY, self.tidy)
         self._scheduler.start()
+        self._minding = asyncio.create_task(self.mind_the_clock())
 
     async def stop(self) -> None:
         """Stop ticking, let the ticks that run end, and leave the list of the living."""
         self._scheduler.pause()
+        if self._minding is not None:
+            self._minding.cancel()
         await asyncio.sleep(0)
         if self._ticking:
             await asyncio.wait(self._ticking, timeout=LAST_TICKS.total_seconds())
@@ -220,18 +245,19 @@ class Daemon:
             outlet_states.claim(connection, slot, until=self._house.clock())
 
     def _beat(self) -> list[str]:
-        settings, now = self._house.settings.worker, self._house.clock()
-        worker = workers.Worker(
-            id=settings.id,
-            machine=platform.node(),
-            process=os.getpid(),
-            started_at=self._started_at,
-            beat_at=now,
-        )
-        silent_since = now - timedelta(seconds=settings.adopt_after_seconds)
+        settings = self._house.settings.worker
         with self._house.database.write() as connection:
+            now = workers.shared_now(connection, self._house.clock())
+            worker = workers.Worker(
+                id=settings.id,
+                machine=platform.node(),
+                process=os.getpid(),
+                started_at=self._started_at,
+                beat_at=now,
+            )
             if workers.beat(connection, worker):
                 log.warning("another worker has taken over what we had begun", worker=worker.id)
+            silent_since = now - timedelta(seconds=settings.adopt_after_seconds)
             return workers.claim_silent(connection, before=silent_since, by=worker.id)
 
 

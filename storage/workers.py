@@ -1,9 +1,9 @@
 """Know which workers are alive, and let exactly one live worker adopt a silent one's work."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from storage.schema.workers import workers
 
@@ -18,6 +18,17 @@ class Worker:
     started_at: datetime
     beat_at: datetime
     adopted_by: str | None = None
+
+
+def shared_now(connection: Connection, own_now: datetime) -> datetime:
+    """Return the time by which workers judge each other: the server's, where there is one.
+
+    By its own clock a worker an hour ahead would take every other for dead.
+    """
+    if connection.dialect.name != "postgresql":
+        return own_now
+    now: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+    return now.astimezone(UTC)
 
 
 def beat(connection: Connection, worker: Worker) -> bool:
