@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run demo test test-browser check bench profile format words lock clean
+.PHONY: run demo test test-browser check audit bench profile format words lock clean
 
 run: .venv/ready ## start the daemon on the real outlets
 	$(BIN)/rasad run
@@ -28,6 +28,9 @@ format: .venv/ready ## put the code into shape
 
 words: .venv/ready ## put what the pages say today into their catalogues, to be translated
 	$(BIN)/python -m service.web.catalogues
+
+audit: .venv/ready ## known faults of what we depend on; needs the advisory service, and says so
+	$(BIN)/pip-audit --disable-pip --require-hashes --strict -r requirements.txt
 
 bench: .venv/bench-ready ## speed and scores beside the peers, in one run
 	$(BIN)/python -m tests.benchmarks.run $(BENCH_FLAGS)

@@ -43,10 +43,7 @@ class Loopback:
         try:
             server = self.run(open_server())
         except OSError as error:
-            self.stop()
-            raise PortBusyError(
-                f"{ADDRESS}:{port} is in use; end what listens there, or give other ports ({error})"
-            ) from error
+            raise self._busy(port, error) from error
         opened = int(server.sockets[0].getsockname()[1])
         self._servers[opened] = server
         return opened
@@ -60,13 +57,26 @@ class Loopback:
         self.run(close())
 
     def reserve(self, port: int = 0) -> int:
-        """Take a port without listening on it: every connection to it is refused."""
+        """Take a port without listening on it: every connection to it is refused.
+
+        Raise PortBusyError when the port is taken; everything opened before is closed then.
+        """
         held = socket.socket()
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        held.bind((ADDRESS, port))
+        try:
+            held.bind((ADDRESS, port))
+        except OSError as error:
+            held.close()
+            raise self._busy(port, error) from error
         taken = int(held.getsockname()[1])
         self._reserved[taken] = held
         return taken
+
+    def _busy(self, port: int, error: OSError) -> PortBusyError:
+        self.stop()
+        return PortBusyError(
+            f"{ADDRESS}:{port} is in use; end what listens there, or give other ports ({error})"
+        )
 
     def release(self, port: int) -> None:
         """Give a reserved port back."""

@@ -1,5 +1,6 @@
 """The simulated press: real servers, real validators, two acts."""
 
+import asyncio
 import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from defusedxml.sax import parseString
 
 from service.demo.cast import Trouble
+from service.demo.loopback import Loopback
 from service.demo.press import Press
 from service.errors import PortBusyError
 
@@ -186,6 +188,16 @@ def test_a_port_in_use_is_named_and_nothing_stays_open() -> None:
             second.start()
     with pytest.raises(httpx.ConnectError):
         httpx.get(second.origin("nazirkerman"))
+
+
+def test_a_port_in_use_is_named_for_an_outlet_that_only_refuses_too() -> None:
+    loopback, other = Loopback(), Loopback()
+    loopback.start()
+    other.start()
+    taken = loopback.listen(asyncio.Protocol)
+    with pytest.raises(PortBusyError, match=f"127.0.0.1:{taken} is in use"):
+        other.reserve(taken)
+    loopback.stop()
 
 
 def test_an_outlet_can_die_and_come_back_at_its_address() -> None:
