@@ -191,7 +191,11 @@ class Daemon:
         """Delete what the engine keeps of work long done, and what the archive need not keep."""
         now = self._house.clock()
         await self._engine.tidy(before=now - ENGINE_KEEPS)
-        keeps = Retention(pages=timedelta(days=self._house.settings.pages.retention_days))
+        settings = self._house.settings
+        keeps = Retention(
+            pages=timedelta(days=settings.pages.retention_days),
+            audit=timedelta(days=settings.audit.retention_days),
+        )
         await asyncio.to_thread(forget_old, self._house.database, self._house.pages, keeps, now=now)
 
     def _leave(self) -> None:

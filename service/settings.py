@@ -153,6 +153,13 @@ class PagesSettings(_Section):
     """After how many days a file of kept pages is deleted."""
 
 
+class AuditSettings(_Section):
+    """How long the audit log is kept: who changed what on the pages, the API, the commands."""
+
+    retention_days: Annotated[int, Field(ge=1)] = 400
+    """After how many days an act is forgotten."""
+
+
 class TelemetrySettings(_Section):
     """Where traces go, if anywhere; needs `rasad[telemetry]`."""
 
@@ -179,6 +186,7 @@ class Settings(_Section):
     chats: ChatsSettings = ChatsSettings()
     worker: WorkerSettings = WorkerSettings()
     pages: PagesSettings = PagesSettings()
+    audit: AuditSettings = AuditSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
 
     @property

@@ -1,4 +1,4 @@
-"""Forget what an archive need not keep for ever: old visits, dead addresses, old kept pages.
+"""Forget what an archive need not keep for ever: old visits and acts, dead addresses, old pages.
 
 Articles, their texts and stories are never forgotten.
 """
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, delete
 
+from storage.audit import forget_audit
 from storage.database import Database
 from storage.fingerprints import forget_fingerprints
 from storage.kept_pages import forget_files
@@ -29,6 +30,7 @@ class Retention:
     health_changes: timedelta = timedelta(days=365)
     dead_addresses: timedelta = timedelta(days=180)
     pages: timedelta = timedelta(days=90)
+    audit: timedelta = timedelta(days=400)
     comparisons: timedelta = timedelta(days=75)
 
 
@@ -40,6 +42,7 @@ class Forgotten:
     health_changes: int = 0
     dead_addresses: int = 0
     pages: int = 0
+    audit: int = 0
     freed_bytes: int = 0
 
 
@@ -57,6 +60,8 @@ def forget_old(
     with database.write() as connection:
         addresses = _forget_addresses(connection, now - retention.dead_addresses)
     with database.write() as connection:
+        acts = forget_audit(connection, before=now - retention.audit)
+    with database.write() as connection:
         forget_fingerprints(connection, before=now - retention.comparisons)
         forget_sketches(connection, before=now - retention.comparisons)
     pages, freed = (
@@ -67,6 +72,7 @@ def forget_old(
         health_changes=changes,
         dead_addresses=addresses,
         pages=pages,
+        audit=acts,
         freed_bytes=freed,
     )
 

@@ -6,6 +6,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from service.cli.auditing import into, recording
 from service.cli.opening import bring_up_to_date, settings_of
 from service.folder import prepare
 from service.house import open_house
@@ -27,7 +28,8 @@ def command(context: click.Context, files: tuple[Path, ...]) -> None:
     house = open_house(settings, reads_outlets=True)
     columns = (TextColumn("{task.description}"), TimeElapsedColumn())
     try:
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        shown = Progress(*columns, console=Console(stderr=True), transient=True)
+        with recording(context, into(house)), shown as progress:
             for file in files:
                 task = progress.add_task(file.name, total=None)
 

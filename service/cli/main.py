@@ -32,6 +32,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "subscribe": ("service.cli.subscribe", "Subscribe a person or an endpoint to rules."),
     "users": ("service.cli.users", "List and add who may sign in, and programs' tokens."),
     "deliveries": ("service.cli.deliveries", "Show what is owed, held, sent or failed; retry."),
+    "audit": ("service.cli.audit", "Show who changed what, from where."),
     "doctor": ("service.cli.doctor", "Check settings, database, outlets and relays."),
     "backup": ("service.cli.backup", "Copy a SQLite archive while it is in use."),
     "archive": ("service.cli.archive", "Move the archive to PostgreSQL."),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from service.cli.auditing import into, recording
 from service.folder import prepare
 from service.house import House, open_house
 from service.settings import Settings, load_settings
@@ -21,13 +22,17 @@ def settings_of(context: click.Context) -> Settings:
 
 @contextmanager
 def opened(context: click.Context) -> Iterator[House]:
-    """Open the house beside a daemon that may be running; the archive is created when new."""
+    """Open the house beside a daemon that may be running; the archive is created when new.
+
+    What the command changes is written into the audit log when the block ends.
+    """
     settings = settings_of(context)
     prepare(settings.data_folder)
     bring_up_to_date(settings)
     house = open_house(settings)
     try:
-        yield house
+        with recording(context, into(house)):
+            yield house
     finally:
         house.database.close()
 

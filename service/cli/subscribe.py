@@ -12,6 +12,7 @@ from alerts.subscriptions import (
     parse_quiet,
     parse_rhythm,
 )
+from service.cli.auditing import name_target
 from service.cli.opening import opened
 from service.cli.screen import screen, table
 from service.errors import UnknownNameError
@@ -110,6 +111,7 @@ def add(  # noqa: PLR0917 - one parameter an option
         with house.database.write() as connection:
             asked_for = replace(wish, is_vouched_for=vouched)
             made = subscribing.subscribe(connection, asked_for, now=house.clock())
+        name_target(context, made.subscription.id)
     click.echo(f"{made.subscription.id}: {made.subscription.state.value}")
     if made.secret:
         click.echo(f"the signing secret, shown only now: {made.secret}")

@@ -1,14 +1,20 @@
 """`rasad users`: who may sign in on the pages, and which tokens programs carry."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import click
 
-from service.cli.opening import opened, settings_of
+from service.cli.auditing import into, recording
+from service.cli.opening import bring_up_to_date, opened, settings_of
 from service.cli.screen import screen, table
 from service.errors import UnknownNameError
 from service.folder import prepare
+from service.house import open_house
 from service.web.accounts import Accounts, Role, Scope
+from storage.audit import Act, Outcome
+from storage.errors import StorageError
 from storage.keys import renew_signing_key
 
 
@@ -31,7 +37,8 @@ def command(context: click.Context) -> None:
 @click.pass_context
 def add(context: click.Context, name: str, role: str, password: str) -> None:
     """Let somebody sign in, or give them another role and password."""
-    user = _accounts(context).add_user(name, Role(role), password)
+    with _changing(context) as accounts:
+        user = accounts.add_user(name, Role(role), password)
     click.echo(f"{user.name} may sign in as {user.role.value}")
 
 
@@ -40,8 +47,9 @@ def add(context: click.Context, name: str, role: str, password: str) -> None:
 @click.pass_context
 def remove(context: click.Context, name: str) -> None:
     """Let somebody in no more; their sessions end at once."""
-    if not _accounts(context).remove_user(name):
-        raise UnknownNameError(f"no user {name!r}; `rasad users` lists them")
+    with _changing(context) as accounts:
+        if not accounts.remove_user(name):
+            raise UnknownNameError(f"no user {name!r}; `rasad users` lists them")
     click.echo(f"{name} may sign in no more")
 
 
@@ -52,7 +60,9 @@ def remove(context: click.Context, name: str) -> None:
 def token(context: click.Context, name: str, scopes: tuple[str, ...]) -> None:
     """Issue a token for a program; it is shown this once. The same name replaces the old one."""
     wanted = frozenset(Scope(one) for one in scopes)
-    click.echo(_accounts(context).issue(name, wanted, now=datetime.now(UTC)))
+    with _changing(context) as accounts:
+        issued = accounts.issue(name, wanted, now=datetime.now(UTC))
+    click.echo(issued)
 
 
 @command.command("revoke")
@@ -60,8 +70,9 @@ def token(context: click.Context, name: str, scopes: tuple[str, ...]) -> None:
 @click.pass_context
 def revoke(context: click.Context, name: str) -> None:
     """Make a token worthless."""
-    if not _accounts(context).revoke(name):
-        raise UnknownNameError(f"no token {name!r}; `rasad users` lists them")
+    with _changing(context) as accounts:
+        if not accounts.revoke(name):
+            raise UnknownNameError(f"no token {name!r}; `rasad users` lists them")
     click.echo(f"the token {name} is worth nothing now")
 
 
@@ -79,3 +90,26 @@ def _accounts(context: click.Context) -> Accounts:
     folder = settings_of(context).data_folder
     prepare(folder)
     return Accounts(folder)
+
+
+@contextmanager
+def _changing(context: click.Context) -> Iterator[Accounts]:
+    """Lend the accounts to be changed, and write the change into the audit log.
+
+    They stand in a file: somebody must be shut out at once, even while the archive is away.
+    """
+
+    def keep(act: Act, target: str | None, outcome: Outcome) -> None:
+        settings = settings_of(context)
+        try:
+            bring_up_to_date(settings)
+            house = open_house(settings)
+            try:
+                into(house)(act, target, outcome)
+            finally:
+                house.close()
+        except StorageError as error:
+            click.echo(f"not in the audit log: {error}", err=True)
+
+    with recording(context, keep):
+        yield _accounts(context)

@@ -6,6 +6,7 @@ from datetime import UTC
 import click
 
 from service import pipeline
+from service.cli.auditing import into, recording
 from service.cli.opening import bring_up_to_date, settings_of
 from service.cli.run import lock_name
 from service.folder import owned
@@ -24,7 +25,8 @@ def command(context: click.Context, outlet_id: str) -> int:
         bring_up_to_date(settings)
         house = open_house(settings, reads_outlets=True)
         try:
-            report = asyncio.run(_visit(house, outlet_id))
+            with recording(context, into(house)):
+                report = asyncio.run(_visit(house, outlet_id))
         finally:
             house.close()
     click.echo(report.line())

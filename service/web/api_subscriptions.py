@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, Field, StrictInt
 
 from alerts import subscribing
@@ -11,6 +11,7 @@ from service.house import House
 from service.web import wishes
 from service.web.access import Access
 from service.web.accounts import Scope
+from service.web.auditing import tell
 from service.web.bodies import Body, Flag
 from service.web.contract import CONFLICT, needs
 from service.web.forms import Form
@@ -111,9 +112,10 @@ def _add_wishes(routes: APIRouter, house: House) -> None:
             return [_shape(one) for one in list_subscriptions(connection)]
 
     @routes.post("/subscriptions", status_code=201)
-    def subscribe(wish: SubscriptionWish) -> SubscriptionShape:
+    def subscribe(request: Request, wish: SubscriptionWish) -> SubscriptionShape:
         """Subscribe an address; unless vouched for, it is asked first. Scope: subscriptions."""
         made = wishes.subscribe(house, Form(fields=wish.form()), is_vouched_for=wish.vouched)
+        tell(request, target=made.subscription.id)
         return _shape(made.subscription, made.secret)
 
     @routes.get("/subscriptions/{subscription_id}")

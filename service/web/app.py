@@ -11,10 +11,12 @@ from service.house import House
 from service.version import __version__
 from service.web import (
     api,
+    api_audit,
     api_rules,
     api_subscriptions,
     api_work,
     archive_pages,
+    audit_pages,
     callbacks,
     feedback,
     health,
@@ -31,6 +33,7 @@ from service.web import (
     topic_pages,
 )
 from service.web.access import Access
+from service.web.auditing import Auditing
 from service.web.contract import V1, describe
 from service.web.gate import Gate
 from service.web.mishaps import Mishaps
@@ -66,6 +69,7 @@ def create_app(house: House) -> FastAPI:
         api_rules.router(house, access),
         api_subscriptions.router(house, access),
         api_work.router(house, access),
+        api_audit.router(house, access),
     ):
         app.include_router(routes, prefix=V1)
     for pages in (
@@ -77,6 +81,7 @@ def create_app(house: House) -> FastAPI:
         subscription_pages,
         press_pages,
         import_pages,
+        audit_pages,
         session_pages,
         taking,
     ):
@@ -85,7 +90,7 @@ def create_app(house: House) -> FastAPI:
     app.include_router(feedback.router(house, shown), include_in_schema=False)
     app.include_router(callbacks.router(house), include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.middleware("http")(Gate(access, house.clock, mishaps))
+    app.middleware("http")(Gate(access, house.clock, mishaps, Auditing(house, access)))
     mishaps.listen(app)
     describe(app)
     return app

@@ -10,6 +10,7 @@ from crawler.outlets import Role, WayKind
 from crawler.page import FailureKind
 from service.web.accounts import Scope
 from service.web.import_stage import Stage
+from storage.audit import Act, Outcome
 from storage.change_kind import ChangeKind
 from storage.delivery import DeliveryKind, DeliveryState, Reason
 from storage.evidence import Ground
@@ -83,4 +84,6 @@ CHOICES: Final[Mapping[str, Iterable[str]]] = {
     ),
     "field": _FIELDS,
     "scope": Scope,
+    "act": Act,
+    "outcome": Outcome,
 }

@@ -13,6 +13,7 @@ from typing import Final
 from fastapi import Request, Response
 
 from service.web.access import Access
+from service.web.auditing import Auditing
 from service.web.headers import HEADERS
 from service.web.limiter import Limit, Limiter
 from service.web.mishaps import Mishaps
@@ -38,7 +39,14 @@ GoOn = Callable[[Request], Awaitable[Response]]
 class Gate:
     """The middleware of the application."""
 
-    def __init__(self, access: Access, clock: Callable[[], datetime], mishaps: Mishaps) -> None:
+    def __init__(
+        self,
+        access: Access,
+        clock: Callable[[], datetime],
+        mishaps: Mishaps,
+        audited: Auditing,
+    ) -> None:
+        self._audited = audited
         self._mishaps = mishaps
         self._access = access
         self._clock = clock
@@ -48,7 +56,7 @@ class Gate:
         """Answer a request, or say why not."""
         if request.method == "HEAD" and not request.url.path.startswith("/export"):
             request.scope["method"] = "GET"  # the server sends no body after HEAD
-        response = self._refusal(request) or await go_on(request)
+        response = self._refusal(request) or await self._audited(request, go_on)
         if request.method == "GET" and response.status_code == HTTPStatus.OK:
             response = await _tagged(request, response)
         for name, value in HEADERS.items():

@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from service.house import House
 from service.web.access import Access
 from service.web.accounts import Scope
+from service.web.auditing import tell
 from service.web.forms import Form
 from service.web.imports import Imports
 from service.web.pages import Pages
@@ -40,6 +41,7 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
         except BadFormError as wrong:
             access.demand(request, Scope.STORIES)
             return form_page(request, shown.words(request).tell(wrong))
+        tell(request, target=import_id)
         imports.begin(import_id, upload, by_whom=access.asker(request).name)
         return shown.go(request, f"/import/{import_id}")
 

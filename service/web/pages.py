@@ -66,6 +66,7 @@ class Pages:
             about=lambda rule: words.say_as("about", rule.id) if rule.is_topic else rule.text,
             form_token=stamp.field,
             may=lambda scope: self._may(request, Scope(scope)),
+            is_admin=lambda: self._is_admin(request),
             is_private=self._access.is_private,
             signed_in_as=self._signed_in_as(request),
             **values,
@@ -135,6 +136,12 @@ class Pages:
         except NotKnownError:
             return None
         return asker.name if asker.is_signed_in else None
+
+    def _is_admin(self, request: Request) -> bool:
+        try:
+            return self._access.asker(request).is_admin
+        except NotKnownError:
+            return False
 
     def _may(self, request: Request, scope: Scope) -> bool:
         try:

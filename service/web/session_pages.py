@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from service.house import House
 from service.web.access import Access
+from service.web.auditing import tell
 from service.web.forms import Filled
 from service.web.pages import Pages
 
@@ -24,6 +25,9 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:  # noqa: AR
     def sign_in(request: Request, form: Filled) -> HTMLResponse | RedirectResponse:
         access.accept(request, form)
         name = form.text("name")
+        known = access.accounts.find_user(name)
+        if known is not None:  # any other name may be a password in the wrong field
+            tell(request, who=known.name)
         user = access.accounts.check(name, form.text("password"))
         if user is None:
             log.warning("a sign-in failed", name=name[:80])

@@ -1,5 +1,7 @@
 """The pages of subscriptions: the form to subscribe, and the list of who is told what."""
 
+from typing import Final
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
@@ -9,14 +11,24 @@ from service.house import House
 from service.web import rule_view, wishes
 from service.web.access import Access
 from service.web.accounts import Scope
+from service.web.auditing import tell
 from service.web.choices import SUBSCRIPTION_DONE
 from service.web.forms import Filled, Form
 from service.web.pages import Pages
 from service.web.refusal import BadFormError
 from service.web.words import mark
+from storage.audit import Act
 from storage.errors import UnknownRecordError
 from storage.subscription import Preferences, Subscription
 from storage.subscriptions import find_subscription, list_subscriptions
+
+#: What each button of the list does, as the audit log calls it.
+_ACTS: Final = {
+    "end": Act.SUBSCRIPTION_ENDED,
+    "pause": Act.SUBSCRIPTION_PAUSED,
+    "resume": Act.SUBSCRIPTION_RESUMED,
+    "enable": Act.SUBSCRIPTION_ENABLED,
+}
 
 
 def router(house: House, shown: Pages, access: Access) -> APIRouter:
@@ -50,6 +62,7 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
             made = wishes.subscribe(house, form)
         except (BadSubscriptionError, BadFormError) as wrong:
             return form_page(request, form, form.texts("rule"), shown.words(request).tell(wrong))
+        tell(request, target=made.subscription.id)
         return subscribed_page(request, made.subscription, secret=made.secret)
 
     def subscribed_page(
@@ -87,6 +100,7 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
     @routes.post("/subscriptions/{subscription_id}")
     def act(request: Request, subscription_id: str, form: Filled) -> RedirectResponse:
         access.accept(request, form, Scope.SUBSCRIPTIONS)
+        tell(request, act=_ACTS.get(form.text("action")))
         return shown.go(request, "/subscriptions", done=carry_out(house, subscription_id, form))
 
     return routes

@@ -10,6 +10,7 @@ from service.house import House
 from service.web import rule_view, svg, views
 from service.web.access import Access
 from service.web.accounts import Scope
+from service.web.auditing import tell
 from service.web.choices import RULE_DONE
 from service.web.forms import Filled
 from service.web.misreading import misread
@@ -17,6 +18,7 @@ from service.web.pages import Pages
 from service.web.rule_saving import Wish, judge, save, silence
 from service.web.trends import day_name
 from service.web.words import Words
+from storage.audit import Act
 from storage.query_error import QueryError
 
 Days = Annotated[int, Query(ge=1, le=366)]
@@ -63,6 +65,7 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
             name=form.text("name"),
             note=form.text("note"),
         )
+        tell(request, target=wish.rule_id)
         saved = save(house, wish, by_whom=by_whom)
         return shown.go(request, f"/topics/{saved.id}", done="saved")
 
@@ -70,6 +73,7 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
     def hush(request: Request, rule_id: str, form: Filled) -> RedirectResponse:
         access.accept(request, form, Scope.RULES)
         enabled = form.text("enabled") == "1"
+        tell(request, act=Act.RULE_ENABLED if enabled else Act.RULE_SILENCED)
         silence(house, rule_id, enabled=enabled)
         done = "enabled" if enabled else "silenced"
         return shown.go(request, f"/topics/{rule_id}", done=done)

@@ -2,6 +2,7 @@
 
 from storage.schema import (
     articles,
+    audit,
     backfills,
     deliveries,
     hubs,
@@ -17,6 +18,7 @@ from storage.schema.metadata import metadata
 
 __all__ = [
     "articles",
+    "audit",
     "backfills",
     "deliveries",
     "hubs",

@@ -69,6 +69,7 @@ def paths(house: House) -> list[str]:
         "/subscribe",
         "/subscriptions",
         "/deliveries",
+        "/audit",
         "/sign-in",
         "/import",
         "/c/forged",

@@ -39,6 +39,18 @@ def upgrade() -> None:
     op.create_index(op.f('ix_articles_outlet_id_articles_external_id'), 'articles', ['outlet_id', 'external_id'], unique=False)
     op.create_index(op.f('ix_articles_outlet_id_articles_sort_at'), 'articles', ['outlet_id', 'sort_at'], unique=False)
     op.create_index(op.f('ix_articles_sort_at_articles_id'), 'articles', ['sort_at', 'id'], unique=False)
+    op.create_table('audit',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('who', sa.String(length=120), nullable=True),
+    sa.Column('source', sa.String(length=64), nullable=False),
+    sa.Column('act', sa.String(length=40), nullable=False),
+    sa.Column('target', sa.String(length=120), nullable=True),
+    sa.Column('outcome', sa.String(length=16), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_audit'))
+    )
+    op.create_index(op.f('ix_audit_at'), 'audit', ['at'], unique=False)
+    op.create_index(op.f('ix_audit_who'), 'audit', ['who'], unique=False)
     op.create_table('backfills',
     sa.Column('outlet_id', sa.String(length=80), nullable=False),
     sa.Column('way_url', sa.Text(), nullable=False),
