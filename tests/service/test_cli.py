@@ -130,7 +130,7 @@ def test_rulings_by_hand_are_remembered(
         return capsys.readouterr().out
 
     told = call("story", str(story_id), "--split", str(copy.article_id), "--why", "دو خبر است")
-    assert "دو خبر است (by " in told
+    assert "دو خبر است, by " in told
     assert len(views.story(fresh.house, story_id).tellers) == 1
     alone = next(
         one.id
