@@ -141,7 +141,7 @@ def _envelope(claimed: Claimed, content: Content, links: Links, now: datetime) -
         return Envelope(
             language=preferences.language,
             name=preferences.name,
-            confirm_url=links.confirm(subscription.id, now=now),
+            confirm_url=_spoken(links.confirm(subscription.id, now=now), subscription),
             confirm_code=links.code(subscription.id)
             if subscription.recipient.channel is Channel.CHAT
             else None,
@@ -149,16 +149,19 @@ def _envelope(claimed: Claimed, content: Content, links: Links, now: datetime) -
     return Envelope(
         language=preferences.language,
         name=preferences.name,
-        manage_url=links.manage(subscription.id, now=now),
+        manage_url=_spoken(links.manage(subscription.id, now=now), subscription),
         feedback_url=partial(_feedback_url, subscription, links, now),
         waiting=claimed.waiting if isinstance(content, Alert) else 0,
         unsubscribe_url=None
         if isinstance(content, Notice)
-        else links.unsubscribe(subscription.id, now=now),
+        else _spoken(links.unsubscribe(subscription.id, now=now), subscription),
     )
 
 
 def _feedback_url(subscription: Subscription, links: Links, now: datetime, story_id: int) -> str:
-    """Link to the page of feedback, in the language of the mail."""
-    url = links.feedback(subscription.id, story_id, now=now)
+    return _spoken(links.feedback(subscription.id, story_id, now=now), subscription)
+
+
+def _spoken(url: str, subscription: Subscription) -> str:
+    """Let a link open in the language of the mail, whatever the installation's is."""
     return f"{url}?lang={subscription.preferences.language}"

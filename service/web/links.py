@@ -19,7 +19,7 @@ from service.web import rule_view, wishes
 from service.web.forms import Filled, Form
 from service.web.pages import Pages
 from service.web.refusal import BadFormError
-from service.web.words import mark
+from service.web.words import Words, mark
 from storage.subscription import Subscription, SubscriptionState
 from storage.subscriptions import find_subscription
 
@@ -101,7 +101,7 @@ class _Asking:
             request,
             "message.html",
             title=words.say(question.title),
-            lines=[words.say(question.text), *self._told(found)],
+            lines=[words.say(question.text), *self._told(found, words)],
             button=words.say(question.button),
         )
 
@@ -146,12 +146,14 @@ class _Asking:
             return self._shown.useless(request, 404, None)
         return found
 
-    def _told(self, subscription: Subscription) -> list[str]:
+    def _told(self, subscription: Subscription, words: Words) -> list[str]:
         names = self._house.rulebook.names
         rules = [
-            names[one].fa if one in names else one for one in subscription.preferences.rule_ids
+            names[one].told(words.language) if one in names else one
+            for one in subscription.preferences.rule_ids
         ]
-        return ["، ".join(rules), subscription.recipient.address]
+        comma = "، " if words.language == "fa" else ", "
+        return [comma.join(rules), subscription.recipient.address]
 
 
 class _Managing:

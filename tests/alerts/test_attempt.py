@@ -82,6 +82,7 @@ def test_a_mail_is_sent_recorded_and_never_again(database: Database) -> None:
         assert mail["To"] == "sara@example.ir"
         assert "unsubscribe" not in mail["List-Unsubscribe"]
         assert mail["List-Unsubscribe"].startswith("<https://rasad.example.ir/u/u.sub_sara.")
+        assert mail["List-Unsubscribe"].endswith("?lang=fa>")
 
     asyncio.run(go())
 
@@ -415,6 +416,7 @@ def test_a_confirmation_carries_its_link_and_no_way_to_change_a_subscription(
         body = mail.get_body(("plain",))
         assert body is not None
         assert "https://rasad.example.ir/c/c.sub_sara." in body.get_content()
+        assert "?lang=en" in body.get_content()
         assert "/m/" not in body.get_content()
         assert mail["List-Unsubscribe"] is None
 

@@ -1,5 +1,6 @@
 """Subscribing on the pages: double opt-in, the person's own page, the list of all."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -210,3 +211,30 @@ def test_the_list_pauses_resumes_enables_and_ends(own: House, web: Browser) -> N
     assert standing(own, subscription).state is SubscriptionState.ENDED
     assert web.fill("/subscriptions", path, {"action": "dance"}).status_code == 422
     assert web.fill("/subscriptions", "/subscriptions/none", {"action": "end"}).status_code == 404
+
+
+def test_every_link_of_a_mail_opens_in_the_language_of_the_mail(
+    played: Played, own: House, web: Browser
+) -> None:
+    texts = "\n".join(one.text for one in played.setup.inbox.messages)
+    links = re.findall(r"https?://[^/\s]+/[mcu]/\S+", texts)
+    assert {"/m/" in one for one in links} == {True, False}
+    assert all(re.search(r"\?lang=(fa|en)$", one) for one in links)
+    with own.database.read() as connection:
+        subscription = list_subscriptions(connection)[0]
+    english = f"{managed(own, subscription)}?lang=en"
+    assert '<html lang="en"' in web.get(english).text
+    assert '<html lang="en"' in web.post(english, data={"action": "pause", "days": "1"}).text
+
+
+def test_the_question_of_an_english_link_names_the_topics_in_english(
+    own: House, web: Browser
+) -> None:
+    web.fill("/subscribe?rule=sme", "/subscribe", WISH)
+    subscription = of_address(own, "sara@example.ir")
+    token = own.links.key.sign(Purpose.UNSUBSCRIBE, subscription.id, now=own.clock())
+    english, persian = (web.get(f"/u/{token}?lang={one}").text for one in ("en", "fa"))
+    name = own.rulebook.names["sme"]
+    assert name.en in english
+    assert name.fa not in english
+    assert name.fa in persian
