@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    tuple_,
     update,
 )
 
@@ -221,12 +222,13 @@ def matches_of_stories(
 
 
 def matches_of_rule(
-    connection: Connection, rule_id: str, *, limit: int, before: datetime | None = None
+    connection: Connection, rule_id: str, *, limit: int, before: KeptMatch | None = None
 ) -> tuple[KeptMatch, ...]:
-    """Return the latest stories a rule fired for, newest first, earlier than `before`."""
+    """Return the latest stories a rule fired for, newest first; pass the last for the next page."""
     statement = select(matches).where(matches.c.rule_id == rule_id)
     if before is not None:
-        statement = statement.where(matches.c.matched_at < before)
+        place = tuple_(matches.c.matched_at, matches.c.story_id)
+        statement = statement.where(place < (before.matched_at, before.story_id))
     newest = statement.order_by(matches.c.matched_at.desc(), matches.c.story_id.desc())
     return _matches(connection, newest.limit(limit))
 

@@ -4,8 +4,19 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    delete,
+    insert,
+    select,
+    tuple_,
+    update,
+)
 
 from storage.recipients import recipient_of
 from storage.schema.subscriptions import recipients, subscription_rules, subscriptions
@@ -69,6 +80,16 @@ def list_subscriptions(
     if address is not None:
         wanted.append(recipients.c.address == address)
     return _select(connection, *wanted)
+
+
+def subscriptions_after(
+    connection: Connection, last: Subscription | None, *, limit: int
+) -> tuple[Subscription, ...]:
+    """List a page of subscriptions, the oldest first; pass the last one of a page for the next."""
+    if last is None:
+        return _select(connection, limit=limit)
+    place = tuple_(subscriptions.c.created_at, subscriptions.c.id)
+    return _select(connection, place > (last.created_at, last.id), limit=limit)
 
 
 def subscriptions_following(
@@ -190,25 +211,26 @@ def _columns(chosen: Preferences) -> dict[str, object]:
     }
 
 
-def _select(connection: Connection, *wanted: ColumnElement[bool]) -> tuple[Subscription, ...]:
-    rows = connection.execute(
+def _select(
+    connection: Connection, *wanted: ColumnElement[bool], limit: int | None = None
+) -> tuple[Subscription, ...]:
+    chosen = (
         select(subscriptions, recipients)
         .join_from(subscriptions, recipients)
         .where(*wanted)
         .order_by(subscriptions.c.created_at, subscriptions.c.id)
-    ).mappings()
-    found = rows.all()
-    followed = _rules_of(connection, wanted) if found else {}
+        .limit(limit)
+    )
+    found = connection.execute(chosen).mappings().all()
+    followed = _rules_of(connection, chosen) if found else {}
     return tuple(_subscription(row, followed.get(row[subscriptions.c.id], ())) for row in found)
 
 
-def _rules_of(
-    connection: Connection, wanted: Iterable[ColumnElement[bool]]
-) -> dict[str, tuple[str, ...]]:
-    chosen = select(subscriptions.c.id).join_from(subscriptions, recipients).where(*wanted)
+def _rules_of(connection: Connection, chosen: Select[Any]) -> dict[str, tuple[str, ...]]:
+    ids = chosen.with_only_columns(subscriptions.c.id)
     rows = connection.execute(
         select(subscription_rules.c.subscription_id, subscription_rules.c.rule_id)
-        .where(subscription_rules.c.subscription_id.in_(chosen))
+        .where(subscription_rules.c.subscription_id.in_(ids))
         .order_by(subscription_rules.c.rule_id)
     )
     followed: dict[str, tuple[str, ...]] = defaultdict(tuple)

@@ -5,10 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 
 from alerts.events import EVENTS, schema_of
-from persian.calendar import jalali_of
 from service.house import House
 from service.web import texts, views
-from service.web.bodies import MOST_ID, Day
+from service.web.bodies import MOST_ID, Day, calendar_day
 from service.web.contract import MISSING, lead_on
 from service.web.more_shapes import (
     ComparisonShape,
@@ -79,12 +78,7 @@ def _add_search(routes: APIRouter, house: House) -> None:
 
         `Link: rel="next"` leads on; its `cursor` is the last story of the page.
         """
-        try:
-            wanted = None if day is None else jalali_of(day)
-        except ValueError as error:
-            raise HTTPException(422, str(error)) from None
-        if wanted is not None and not views.has_neighbours(wanted):
-            raise HTTPException(422, f"day: {day} is outside the calendar of the archive")
+        wanted = None if day is None else calendar_day("day", day)
         found = views.day(house, wanted, limit=limit + 1, after=cursor).stories
         if len(found) > limit:
             lead_on(request, response, cursor=found[limit - 1].id)

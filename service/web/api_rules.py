@@ -2,15 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request, Response
+from sqlalchemy import Connection
 
 from alerts.opinions import judged_by_readers
 from service.house import House
 from service.web import rule_view
 from service.web.access import Access, Asker
 from service.web.accounts import Scope
-from service.web.bodies import Instant
-from service.web.contract import CONFLICT, MISSING, needs
+from service.web.bodies import MOST_ID
+from service.web.contract import CONFLICT, MISSING, lead_on, needs
+from service.web.refusal import BadFormError
 from service.web.rule_saving import Wish, judge, save, silence
 from service.web.rule_shapes import (
     MatchShape,
@@ -27,7 +29,7 @@ from service.web.rule_shapes import (
     trial_shape,
     version_shape,
 )
-from storage.rules import get_rule, matches_of_rule, versions_of
+from storage.rules import KeptMatch, get_rule, matches_of_rule, matches_of_story, versions_of
 
 RuleId = Annotated[str, Path(max_length=120, examples=["sme"])]
 
@@ -65,15 +67,28 @@ def _add_reading(routes: APIRouter, house: House) -> None:
 
     @routes.get("/rules/{rule_id}/matches")
     def matches(
+        request: Request,
+        response: Response,
         rule_id: RuleId,
-        before: Annotated[Instant | None, Query(examples=["2025-03-21T08:30:00Z"])] = None,
+        cursor: Annotated[int | None, Query(ge=1, le=MOST_ID, examples=[12])] = None,
         limit: Annotated[int, Query(ge=1, le=200, examples=[20])] = 20,
     ) -> list[MatchShape]:
-        """List the stories a rule fired for, newest first; `before` is the last `matched_at`."""
+        """List the stories a rule fired for, newest first; `Link: rel="next"` leads on."""
         with house.database.read() as connection:
             rule_view.find(house, connection, rule_id)
-            found = matches_of_rule(connection, rule_id, limit=limit, before=before)
-        return [match_shape(one) for one in found]
+            last = _match(connection, rule_id, cursor) if cursor else None
+            found = matches_of_rule(connection, rule_id, limit=limit + 1, before=last)
+        if len(found) > limit:
+            lead_on(request, response, cursor=found[limit - 1].story_id)
+        return [match_shape(one) for one in found[:limit]]
+
+
+def _match(connection: Connection, rule_id: str, story_id: int) -> KeptMatch:
+    """Return the match a page ended with; BadFormError when there is none such any more."""
+    for one in matches_of_story(connection, story_id):
+        if one.rule_id == rule_id:
+            return one
+    raise BadFormError(f"cursor: {story_id} is no story of this rule; begin again without one")
 
 
 def _add_work(routes: APIRouter, house: House, access: Access) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field, StrictInt
 
 from alerts import subscribing
@@ -13,12 +13,12 @@ from service.web.access import Access
 from service.web.accounts import Scope
 from service.web.auditing import tell
 from service.web.bodies import Body, Flag
-from service.web.contract import CONFLICT, needs
+from service.web.contract import CONFLICT, lead_on, needs
 from service.web.forms import Form
-from service.web.refusal import ConflictError
+from service.web.refusal import BadFormError, ConflictError
 from service.web.subscription_pages import carry_out, required
 from storage.subscription import Channel, Rhythm, Subscription
-from storage.subscriptions import list_subscriptions
+from storage.subscriptions import find_subscription, subscriptions_after
 
 SubscriptionId = Annotated[str, Path(max_length=40, examples=["sub_4f2a"])]
 
@@ -106,10 +106,24 @@ def router(house: House, access: Access) -> APIRouter:
 
 def _add_wishes(routes: APIRouter, house: House) -> None:
     @routes.get("/subscriptions")
-    def subscriptions() -> list[SubscriptionShape]:
-        """List the subscriptions, the oldest first. Scope: subscriptions."""
+    def subscriptions(
+        request: Request,
+        response: Response,
+        cursor: Annotated[str | None, Query(max_length=40, examples=["sub_4f2a"])] = None,
+        limit: Annotated[int, Query(ge=1, le=200, examples=[20])] = 50,
+    ) -> list[SubscriptionShape]:
+        """List the subscriptions, the oldest first; `Link: rel="next"` leads on.
+
+        Scope: subscriptions.
+        """
         with house.database.read() as connection:
-            return [_shape(one) for one in list_subscriptions(connection)]
+            last = find_subscription(connection, cursor) if cursor else None
+            if cursor and last is None:
+                raise BadFormError(f"cursor: {cursor!r} is no subscription; begin without one")
+            found = subscriptions_after(connection, last, limit=limit + 1)
+        if len(found) > limit:
+            lead_on(request, response, cursor=found[limit - 1].id)
+        return [_shape(one) for one in found[:limit]]
 
     @routes.post("/subscriptions", status_code=201)
     def subscribe(request: Request, wish: SubscriptionWish) -> SubscriptionShape:

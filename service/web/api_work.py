@@ -145,7 +145,7 @@ def _add_visits(routes: APIRouter, house: House, access: Access) -> None:
     @routes.get("/outlets/{outlet_id}/visits", tags=["outlets"])
     def visits(outlet_id: OutletId, limit: Limit = 20) -> list[VisitShape]:
         """List an outlet's latest visits, newest first."""
-        _known(house, outlet_id)
+        views.known_outlet(house, outlet_id)
         with house.database.read() as connection:
             found = recent_visits(connection, limit=limit, outlet_id=outlet_id)
         return [_visit(one) for one in found]
@@ -158,14 +158,9 @@ def _add_visits(routes: APIRouter, house: House, access: Access) -> None:
     )
     def visit(outlet_id: OutletId) -> None:
         """Make an outlet due now; the daemon visits it at its next tick. Scope: outlets."""
-        _known(house, outlet_id)
+        views.known_outlet(house, outlet_id)
         with house.database.write() as connection:
             visit_at(connection, outlet_id, house.clock())
-
-
-def _known(house: House, outlet_id: str) -> None:
-    if outlet_id not in house.outlets:
-        raise UnknownRecordError(f"no outlet {outlet_id[:40]!r}; list the outlets to see them")
 
 
 def _visit(one: Visit) -> VisitShape:

@@ -12,6 +12,7 @@ from service.version import __version__
 from service.web import (
     api,
     api_audit,
+    api_press,
     api_rules,
     api_subscriptions,
     api_work,
@@ -70,6 +71,7 @@ def create_app(house: House) -> FastAPI:
         api_subscriptions.router(house, access),
         api_work.router(house, access),
         api_audit.router(house, access),
+        api_press.router(house, access),
     ):
         app.include_router(routes, prefix=V1)
     for pages in (

@@ -5,6 +5,7 @@ from datetime import date
 from re import compile as pattern
 from typing import Annotated, Any, Final
 
+from fastapi import HTTPException
 from pydantic import (
     AwareDatetime,
     BaseModel,
@@ -16,6 +17,8 @@ from pydantic import (
     model_validator,
 )
 
+from persian.calendar import JalaliDate, jalali_of
+from service.web.views import has_neighbours
 from storage.codec import is_storable
 
 #: The largest whole number that every reader of JSON keeps exactly (RFC 8259, section 6).
@@ -61,6 +64,17 @@ def _written(form: Any, told: str) -> BeforeValidator:  # noqa: ANN401  # a comp
         return value
 
     return BeforeValidator(read)
+
+
+def calendar_day(field: str, day: date) -> JalaliDate:
+    """Return a day in the archive's calendar; a 422 names the field it came in."""
+    try:
+        found = jalali_of(day)
+    except ValueError:
+        found = None
+    if found is None or not has_neighbours(found):
+        raise HTTPException(422, f"{field}: {day} is outside the calendar of the archive")
+    return found
 
 
 #: The number of a row; a day; an instant with its zone; true or false and nothing else.

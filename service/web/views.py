@@ -18,6 +18,7 @@ from persian.calendar import (
 from service.house import House
 from service.web.marking import marked, snippet
 from service.web.way_view import WayView, ways_of
+from storage.errors import UnknownRecordError
 from storage.evidence import Evidence
 from storage.hubs import all_hubs
 from storage.members import links_of
@@ -229,6 +230,12 @@ def outlets(house: House) -> tuple[OutletView, ...]:
         for one in house.outlets.values()
     ]
     return tuple(sorted(found, key=lambda one: one.name))
+
+
+def known_outlet(house: House, outlet_id: str) -> None:
+    """Raise UnknownRecordError for an outlet that is not in the catalogue."""
+    if outlet_id not in house.outlets:
+        raise UnknownRecordError(f"no outlet {outlet_id[:40]!r}; list the outlets to see them")
 
 
 def has_neighbours(on: JalaliDate) -> bool:

@@ -33,6 +33,7 @@ V1: Final = "/api/v1"
 #: Routes that change nothing, or are a subscriber's own or a hub's, by the links they were given.
 NO_ACT: Final = {
     ("POST", f"{V1}/trials"),
+    ("POST", f"{V1}/pickup"),
     ("POST", "/pickup"),
     ("POST", "/c/{token}"),
     ("POST", "/m/{token}"),

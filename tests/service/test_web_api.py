@@ -38,6 +38,17 @@ def send(web: Browser, method: str, path: str, body: Any = None) -> httpx.Respon
     return web.ask(method, V1 + path, json=body)
 
 
+def _pages(web: Browser, path: str) -> list[Any]:
+    """Follow a list from page to page; return everything it held."""
+    found, following = [], V1 + path
+    while following:
+        page = web.get(following)
+        assert page.status_code == 200, page.text
+        found += page.json()
+        following = page.headers.get("link", "").partition(">")[0].lstrip("<")
+    return found
+
+
 class TestRules:
     def test_a_rule_is_saved_tried_silenced_and_has_its_versions(self, own: House) -> None:
         web = Browser(create_app(own))
@@ -58,9 +69,15 @@ class TestRules:
         web = Browser(create_app(own))
         matches = send(web, "GET", "/rules/sme/matches").json()
         assert matches
-        last = matches[-1]["matched_at"]
-        older = web.get(f"{V1}/rules/sme/matches", params={"before": last}).json()
-        assert all(one["matched_at"] < last for one in older)
+        assert len(matches) > 1
+        with own.database.write() as connection:
+            connection.exec_driver_sql(
+                "UPDATE matches SET matched_at = '2026-01-01 08:00:00.000000'"
+            )
+        tied = send(web, "GET", "/rules/sme/matches?limit=200").json()
+        assert _pages(web, "/rules/sme/matches?limit=1") == tied
+        gone = web.get(f"{V1}/rules/sme/matches", params={"cursor": 99999})
+        assert gone.status_code == 422
         opinion = {"article_id": matches[0]["article_id"], "is_relevant": False}
         assert send(web, "PUT", "/rules/sme/opinion", opinion).status_code == 204
 
@@ -105,6 +122,16 @@ class TestSubscriptions:
         assert send(web, "GET", path).json()["state"] == "ended"
         addresses = [one["address"] for one in send(web, "GET", "/subscriptions").json()]
         assert "sara@example.ir" in addresses
+
+    def test_the_list_goes_on_page_by_page(self, own: House) -> None:
+        web = Browser(create_app(own))
+        for name in ("sara", "reza", "mina"):
+            wish = {"address": f"{name}@example.ir", "rules": ["sme", "copper"]}
+            send(web, "POST", "/subscriptions", wish)
+        whole = send(web, "GET", "/subscriptions?limit=200").json()
+        assert _pages(web, "/subscriptions?limit=1") == whole
+        assert whole[-1]["rules"] == ["copper", "sme"]
+        assert send(web, "GET", "/subscriptions?cursor=none").status_code == 422
 
     def test_a_chat_begins_by_its_code_and_hides_its_token(self, own: House) -> None:
         web = Browser(create_app(own))
@@ -323,3 +350,46 @@ class TestTakingAlong:
         assert all(json.loads(line)["format"] == "rasad-article/1" for line in lines)
         assert lines
         assert web.get("/export.jsonl", params={"q": "("}).status_code == 422
+
+
+class TestPress:
+    def test_who_ran_a_release_is_told_with_how_much_they_kept(self, web: Browser) -> None:
+        story = send(web, "GET", "/rules/sme/matches").json()[0]
+        article = send(web, "GET", f"/articles/{story['article_id']}").json()
+        release = {"text": article["body"], "title": article["title"]}
+        runs = send(web, "POST", "/pickup", release).json()
+        (itself,) = (run for run in runs if run["article_id"] == story["article_id"])
+        assert itself["kept"] > 0.9
+        assert itself["title"] == article["title"]
+        assert send(web, "POST", "/pickup", {"text": "هیچ‌کس این را ننوشته است."}).json() == []
+        dated = {"text": article["body"], "released": "1990-01-01"}
+        assert send(web, "POST", "/pickup", dated).json() == []
+        for day in ("0001-01-01", "9999-12-31", "1405-09-02"):
+            assert send(web, "POST", "/pickup", {"text": "متن", "released": day}).status_code == 422
+
+    def test_an_outlets_habits_add_up(self, web: Browser, played: Played) -> None:
+        outlets = [one["id"] for one in send(web, "GET", "/outlets").json()]
+        every = [send(web, "GET", f"/outlets/{one}/habits").json() for one in outlets]
+        assert all(sum(one["relations"].values()) == one["articles"] for one in every)
+        taken = sum(one["articles"] for told in every for one in told["suppliers"])
+        assert taken > 0
+        with played.house.database.read() as connection:
+            assert 0 < sum(one["articles"] for one in every) <= count_articles(connection)
+        assert send(web, "GET", "/outlets/no-such/habits").status_code == 404
+
+    def test_names_nobody_mapped_come_most_frequent_first(self, own: House) -> None:
+        web = Browser(create_app(own))
+        often = json.dumps([["reported_by", "بامداد کویر", None, None, False, 0]])
+        once = json.dumps([["reported_by", "آوای دشت", None, None, False, 0]])
+        change = "UPDATE story_members SET credits = ? WHERE article_id = ?"
+        with own.database.write() as connection:
+            for number, told in enumerate((often, often, once), start=1):
+                connection.exec_driver_sql(change, (told, number))
+        names = send(web, "GET", "/unresolved").json()
+        assert [(one["name"], one["times"]) for one in names] == [
+            ("بامداد کویر", 2),
+            ("آوای دشت", 1),
+        ]
+        assert names[0]["article_id"] == 2
+        assert send(web, "GET", "/unresolved?limit=1").json() == names[:1]
+        assert send(web, "GET", "/unresolved?days=0").status_code == 422

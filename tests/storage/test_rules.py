@@ -137,8 +137,17 @@ def test_matches_are_listed_by_story_and_by_rule(database: Database) -> None:
         }
         newest = matches_of_rule(connection, "copper", limit=5)
         assert [match.story_id for match in newest] == [two[0], one[0]]
-        (older,) = matches_of_rule(connection, "copper", limit=5, before=LATER)
+        (older,) = matches_of_rule(connection, "copper", limit=5, before=newest[0])
         assert older.story_id == one[0]
+
+
+def test_stories_matched_at_one_instant_are_each_on_one_page(database: Database) -> None:
+    with database.write() as connection:
+        keep_matches(connection, [_match(*_story(connection, number)) for number in (1, 2, 3)])
+        whole = matches_of_rule(connection, "copper", limit=9)
+        (first,) = matches_of_rule(connection, "copper", limit=1)
+        assert (first, *matches_of_rule(connection, "copper", limit=9, before=first)) == whole
+        assert len(whole) == 3
 
 
 def test_the_last_word_of_a_reader_counts(database: Database) -> None:
