@@ -59,7 +59,7 @@ def _written(form: Any, told: str) -> BeforeValidator:  # noqa: ANN401  # a comp
     """Refuse what Pydantic would take for seconds since 1970."""
 
     def read(value: object) -> object:
-        if isinstance(value, str) and not form.fullmatch(value):
+        if not (isinstance(value, str) and form.fullmatch(value)):
             raise ValueError(told)
         return value
 
