@@ -108,7 +108,7 @@ def test_a_visit_can_be_asked_for_by_hand(database: Database) -> None:
     with database.write() as connection:
         visit_at(connection, "sobh", NOON - MINUTE)
     assert _due(database, NOON - MINUTE) == ["sobh"]
-    with pytest.raises(UnknownRecordError, match="'nobody'"), database.write() as connection:
+    with pytest.raises(UnknownRecordError, match="«nobody»"), database.write() as connection:
         visit_at(connection, "nobody", NOON)
 
 
