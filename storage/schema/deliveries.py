@@ -55,6 +55,7 @@ deliveries: Final = Table(
     Column("receipt", Text),
     Column("last_error", Text),
     UniqueConstraint("subscription_id", "subject", "channel"),
+    Index(None, "channel", "next_attempt_at", "id"),
     Index(None, "owed_at", "id"),
     Index(None, "state", "reason"),
     Index(None, "recipient_id", "sent_at"),

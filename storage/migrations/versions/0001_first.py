@@ -365,6 +365,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_deliveries')),
     sa.UniqueConstraint('subscription_id', 'subject', 'channel', name=op.f('uq_deliveries_subscription_id_subject_channel'))
     )
+    op.create_index(op.f('ix_deliveries_channel_deliveries_next_attempt_at_deliveries_id'), 'deliveries', ['channel', 'next_attempt_at', 'id'], unique=False)
     op.create_index(op.f('ix_deliveries_digest_id'), 'deliveries', ['digest_id'], unique=False)
     op.create_index(op.f('ix_deliveries_next_attempt_at'), 'deliveries', ['next_attempt_at'], unique=False)
     op.create_index(op.f('ix_deliveries_owed_at_deliveries_id'), 'deliveries', ['owed_at', 'id'], unique=False)
