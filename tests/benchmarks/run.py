@@ -8,6 +8,7 @@ by raising. Figures of two machines must not be compared: read the ratios.
 
 import argparse
 import contextlib
+import gc
 import importlib
 import importlib.metadata
 import io
@@ -69,6 +70,8 @@ def main() -> int:
 
 def _run(name: str, *, quick: bool) -> tuple[str, float, bool]:
     print(f"\n=== {BENCHMARKS[name]}")
+    gc.collect()
+    gc.freeze()  # what the benchmarks before left is not this one's to walk through
     began = time.perf_counter()
     with contextlib.redirect_stdout(Tee()) as kept:
         try:
