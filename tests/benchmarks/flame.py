@@ -22,7 +22,7 @@ PICTURES: Final = {
     "reading": ("stages_bench", "crawler/extract.py:extract"),
     "keeping": ("stages_bench", "service/pipeline.py:keep"),
     "same_story": ("same_story_bench", "storage/stories.py:place"),
-    "matching": ("matching_bench", "alerts/match.py:match"),
+    "matching": ("matching_bench", "alerts/match.py:Matcher.match"),
 }
 #: Samples a second, and seconds at most.
 RATE: Final = 200
