@@ -35,7 +35,7 @@ audit: .venv/ready ## known faults of what we depend on; needs the advisory serv
 bench: .venv/bench-ready ## speed and scores beside the peers, in one run
 	$(BIN)/python -m tests.benchmarks.run $(BENCH_FLAGS)
 
-profile: .venv/bench-ready ## where each stage's time goes, drawn into docs/profiles
+profile: .venv/bench-ready ## where each stage's time goes, drawn into docs/flames
 	$(BIN)/python -m tests.benchmarks.flame
 
 .venv/ready: requirements-dev.txt pyproject.toml

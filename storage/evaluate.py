@@ -148,7 +148,7 @@ class Analysed:
         return self.document.printed(field)[:longest]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)  # the fields of one article: a hostile body of 200,000 letters is not many
 def _atoms_of(text: str) -> list[str]:
     """Split a text into raw atoms; the index and the rules read the same texts in turn."""
     return split(fold(text))

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Final
 
 from fastapi import HTTPException
 from pydantic import (
-    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -25,7 +24,6 @@ from storage.codec import is_storable
 MOST_ID: Final = 2**53 - 1
 
 _DAY: Final = pattern(r"\d{4}-\d{2}-\d{2}")
-_INSTANT: Final = pattern(r"\d{4}-\d{2}-\d{2}[Tt ].+")
 
 
 class Body(BaseModel):
@@ -55,15 +53,11 @@ def _texts(sent: Any) -> Iterator[str]:  # noqa: ANN401  # whatever was sent
                 yield from _texts(value)
 
 
-def _written(form: Any, told: str) -> BeforeValidator:  # noqa: ANN401  # a compiled pattern
+def _written_day(value: object) -> object:
     """Refuse what Pydantic would take for seconds since 1970."""
-
-    def read(value: object) -> object:
-        if not (isinstance(value, str) and form.fullmatch(value)):
-            raise ValueError(told)
-        return value
-
-    return BeforeValidator(read)
+    if not (isinstance(value, str) and _DAY.fullmatch(value)):
+        raise ValueError("write a day such as 2025-03-21")
+    return value
 
 
 def calendar_day(field: str, day: date) -> JalaliDate:
@@ -77,8 +71,7 @@ def calendar_day(field: str, day: date) -> JalaliDate:
     return found
 
 
-#: The number of a row; a day; an instant with its zone; true or false and nothing else.
+#: The number of a row; a day; true or false and nothing else.
 Id = Annotated[StrictInt, Field(ge=1, le=MOST_ID, examples=[12])]
-Day = Annotated[date, _written(_DAY, "write a day such as 2025-03-21")]
-Instant = Annotated[AwareDatetime, _written(_INSTANT, "write a time such as 2025-03-21T08:30:00Z")]
+Day = Annotated[date, BeforeValidator(_written_day)]
 Flag = StrictBool

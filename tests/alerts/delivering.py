@@ -21,11 +21,21 @@ from storage.database import Database
 from storage.deliveries import keep_content, owe
 from storage.delivery import Delivery, DeliveryKind, NewDelivery
 from storage.ledger import due, find_delivery, next_due_at
-from storage.subscription import Subscription
+from storage.recipients import find_recipient
+from storage.subscription import (
+    Channel,
+    NewRecipient,
+    Recipient,
+    Subscription,
+    SubscriptionState,
+)
 from tests.alerts.news import NOW, alert
+from tests.alerts.playing_http import PlayingReceiver
+from tests.storage.ledger_examples import subscribe
 
 SENDER = Sender(address="rasad@example.ir", domain="rasad.example.ir")
 LINKS = Links(base_url="https://rasad.example.ir", key=TokenKey(b"a key of the tests only"))
+SECRET = "whsec_" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVoxMjM0NTY="
 
 
 @dataclass(slots=True)
@@ -122,3 +132,34 @@ async def run_until_quiet(
         times.append(clock.now)
         await run_due(database, carrier, clock)
     raise AssertionError(f"still due after {most} rounds")
+
+
+def reader(database: Database, name: str = "sara") -> Subscription:
+    """Somebody who gets mail at once."""
+    with database.write() as connection:
+        return subscribe(connection, name)
+
+
+def endpoint(
+    database: Database,
+    receiver: PlayingReceiver,
+    *,
+    state: SubscriptionState = SubscriptionState.ACTIVE,
+) -> Subscription:
+    """Somebody who is told at this receiver."""
+    new = NewRecipient(
+        channel=Channel.WEBHOOK,
+        address=receiver.url,
+        owner_email="owner@example.com",
+        secret=SECRET,
+    )
+    with database.write() as connection:
+        return subscribe(connection, "hook", new=new, state=state)
+
+
+def health(database: Database, subscription: Subscription) -> Recipient:
+    """Who is told, as the archive has them now."""
+    with database.read() as connection:
+        found = find_recipient(connection, subscription.recipient.id)
+    assert found is not None
+    return found

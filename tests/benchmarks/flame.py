@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.flame
 
-writes docs/profiles/*.svg, one picture a stage of the walk. A box is a function, as wide as the
+writes docs/flames/*.svg, one picture a stage of the walk. A box is a function, as wide as the
 share of samples it was in; what it called stands above it. Boxes under half a per cent are left
 out.
 """
@@ -16,7 +16,7 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
-FOLDER: Final = Path(__file__).parents[2] / "docs" / "profiles"
+FOLDER: Final = Path(__file__).parents[2] / "docs" / "flames"
 #: Picture → the benchmark that is sampled, and the function that the picture begins with.
 PICTURES: Final = {
     "reading": ("stages_bench", "crawler/extract.py:extract"),

@@ -1,7 +1,8 @@
 """A house on the simulated press, visited once, shared by the service's tests."""
 
 import asyncio
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,12 +10,16 @@ import pytest
 
 from alerts.attempt import Postman
 from service import pipeline
+from service.cli.main import main
 from service.cli.opening import bring_up_to_date
 from service.demo.stage import SETTINGS, Stage, stage, subscribe
 from service.house import House, open_house, reaching
 from service.reports import VisitReport
 from service.web import views
 from storage import ledger, outlet_states
+
+#: `rasad` as a person types it: the words, and the settings file by name; what came of it.
+Command = Callable[..., tuple[int, str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,3 +91,36 @@ def fresh(tmp_path: Path) -> Iterator[Played]:
         subscribe(house, setup)
         yield Played(setup=setup, house=house, reports={})
         house.close()
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Run `rasad` in this process; return exit code, output, errors."""
+
+    def call(*words: str, settings: str | None) -> tuple[int, str, str]:
+        before = ["--settings", settings] if settings else []
+        monkeypatch.setattr(sys, "argv", ["rasad", *before, *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        told = capsys.readouterr()
+        return int(ended.value.code or 0), told.out, told.err
+
+    return call
+
+
+@pytest.fixture
+def run(played: Played, command: Command) -> Command:
+    """Run `rasad` on the played demo, or with other settings."""
+
+    def call(*words: str, settings: str | None = played.settings_file) -> tuple[int, str, str]:
+        return command(*words, settings=settings)
+
+    return call
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> str:
+    """Settings of an installation where nothing has happened yet."""
+    path = tmp_path / "rasad.toml"
+    path.write_text(f'data_folder = "{tmp_path / "data"}"\n', encoding="utf-8")
+    return str(path)

@@ -6,77 +6,47 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from service.cli.main import main
 from service.cli.opening import bring_up_to_date
 from service.folder import owned
 from service.house import open_house
 from service.settings import load_settings
 from service.web import views
 from storage.articles import get_article
-from storage.rules import matches_of_rule
 from storage.storyline import get_story
-from tests.service.conftest import Played, visit_all
-from tests.service.copied import copied
-
-Run = Callable[..., tuple[int, str, str]]
+from tests.service.conftest import Command, Played, visit_all
 
 
-@pytest.fixture
-def run(played: Played, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run `rasad` in this process on the played demo; return exit code, output, errors."""
-
-    def call(*words: str, settings: str | None = played.settings_file) -> tuple[int, str, str]:
-        before = ["--settings", settings] if settings else []
-        monkeypatch.setattr(sys, "argv", ["rasad", *before, *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        told = capsys.readouterr()
-        code = ended.value.code
-        return (code if isinstance(code, int) else 0), told.out, told.err
-
-    return call
-
-
-@pytest.fixture
-def empty(tmp_path: Path) -> str:
-    """Settings of an installation where nothing has happened yet."""
-    path = tmp_path / "rasad.toml"
-    path.write_text(f'data_folder = "{tmp_path / "data"}"\n', encoding="utf-8")
-    return str(path)
-
-
-def test_help_names_every_command(run: Run) -> None:
+def test_help_names_every_command(run: Command) -> None:
     code, out, _ = run("--help", settings=None)
     assert code == 0
     assert all(name in out for name in ("run", "demo", "search", "subscribe", "doctor", "backfill"))
 
 
 @pytest.mark.parametrize("name", ["run", "demo", "backfill", "subscribe", "outlets", "archive"])
-def test_every_command_explains_itself(run: Run, name: str) -> None:
+def test_every_command_explains_itself(run: Command, name: str) -> None:
     code, out, _ = run(name, "--help", settings=None)
     assert code == 0
     assert "Usage: " in out
 
 
-def test_a_search_marks_the_words_as_printed(run: Run) -> None:
+def test_a_search_marks_the_words_as_printed(run: Command) -> None:
     code, out, _ = run("search", "شركت هاي", "OR", '"صنایع کوچک"')
     assert code == 0
     assert "⟦صنایع کوچک⟧" in out
 
 
-def test_a_search_can_be_read_by_programs(run: Run) -> None:
+def test_a_search_can_be_read_by_programs(run: Command) -> None:
     _, out, _ = run("search", "topic:copper", "--json", "--limit", "3")
     found = [json.loads(line) for line in out.splitlines()]
     assert len(found) == 3
     assert all("copper" in one["topics"] for one in found)
 
 
-def test_a_search_goes_on_where_it_stopped(run: Run) -> None:
+def test_a_search_goes_on_where_it_stopped(run: Command) -> None:
     _, out, _ = run("search", "کرمان", "--limit", "2")
     cursor = out.rpartition("--cursor ")[2].strip()
     _, more, _ = run("search", "کرمان", "--limit", "2", "--cursor", cursor)
@@ -84,7 +54,7 @@ def test_a_search_goes_on_where_it_stopped(run: Run) -> None:
     assert more.splitlines()[0] not in out
 
 
-def test_an_unbalanced_quote_is_shown_with_a_caret(run: Run) -> None:
+def test_an_unbalanced_quote_is_shown_with_a_caret(run: Command) -> None:
     code, _, err = run("search", '"صنایع')
     assert code == 1
     assert err.splitlines()[1:3] == [
@@ -93,13 +63,13 @@ def test_an_unbalanced_quote_is_shown_with_a_caret(run: Run) -> None:
     ]
 
 
-def test_an_empty_result_says_what_was_asked(run: Run) -> None:
+def test_an_empty_result_says_what_was_asked(run: Command) -> None:
     code, out, _ = run("search", "فضاپیما")
     assert code == 0
     assert "nothing in the archive for: فضاپیما" in out
 
 
-def test_a_story_shows_original_copies_credits_and_why(run: Run, played: Played) -> None:
+def test_a_story_shows_original_copies_credits_and_why(run: Command, played: Played) -> None:
     story_id = played.story_titled("سر سفره مس")
     code, out, _ = run("story", str(story_id), "--text")
     assert code == 0
@@ -107,7 +77,7 @@ def test_a_story_shows_original_copies_credits_and_why(run: Run, played: Played)
         assert words in out
 
 
-def test_an_outlets_habits_and_the_names_nobody_mapped_are_told(run: Run) -> None:
+def test_an_outlets_habits_and_the_names_nobody_mapped_are_told(run: Command) -> None:
     code, out, _ = run("outlets", "habits", "armanekerman")
     assert code == 0
     assert "its own" in out
@@ -115,19 +85,15 @@ def test_an_outlets_habits_and_the_names_nobody_mapped_are_told(run: Run) -> Non
     assert run("outlets", "unresolved")[0] == 0
 
 
-def test_rulings_by_hand_are_remembered(
-    fresh: Played, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rulings_by_hand_are_remembered(fresh: Played, command: Command) -> None:
     asyncio.run(visit_all(fresh.house))
     story_id = fresh.story_titled("سر سفره مس")
     copy = views.story(fresh.house, story_id).tellers[1]
 
     def call(*words: str) -> str:
-        monkeypatch.setattr(sys, "argv", ["rasad", "--settings", fresh.settings_file, *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        assert ended.value.code == 0
-        return capsys.readouterr().out
+        code, out, _ = command(*words, settings=fresh.settings_file)
+        assert code == 0
+        return out
 
     told = call("story", str(story_id), "--split", str(copy.article_id), "--why", "دو خبر است")
     assert "دو خبر است, by " in told
@@ -143,12 +109,12 @@ def test_rulings_by_hand_are_remembered(
     assert views.story(fresh.house, story_id).original.article_id == copy.article_id
 
 
-def test_a_story_nobody_knows_is_named(run: Run) -> None:
+def test_a_story_nobody_knows_is_named(run: Command) -> None:
     code, _, err = run("story", "99999")
     assert (code, err) == (1, "rasad: story 99999 is not in the archive\n")
 
 
-def test_the_outlets_are_listed_with_their_health(run: Run) -> None:
+def test_the_outlets_are_listed_with_their_health(run: Command) -> None:
     _, out, _ = run("outlets")
     assert "blocked" in out
     assert "healthy" in out
@@ -157,26 +123,26 @@ def test_the_outlets_are_listed_with_their_health(run: Run) -> None:
     assert states["nazirkerman"] == "healthy"
 
 
-def test_every_file_of_the_catalogue_is_right(run: Run, empty: str) -> None:
+def test_every_file_of_the_catalogue_is_right(run: Command, empty: str) -> None:
     code, out, _ = run("outlets", "validate", settings=empty)
     assert code == 0
     assert "every file is right" in out
 
 
-def test_the_ledger_is_listed_and_filtered(run: Run) -> None:
+def test_the_ledger_is_listed_and_filtered(run: Command) -> None:
     _, out, _ = run("deliveries", "--limit", "5")
     assert "sent" in out
     _, out, _ = run("deliveries", "--state", "held")
     assert "held (too old)" in out
 
 
-def test_the_doctor_finds_the_played_archive_whole(run: Run) -> None:
+def test_the_doctor_finds_the_played_archive_whole(run: Command) -> None:
     code, out, _ = run("doctor", "--deep")
     assert code == 0
     assert "bad" not in out
 
 
-def test_the_doctor_says_what_is_bad_and_ends_otherwise_than_well(run: Run, empty: str) -> None:
+def test_the_doctor_says_what_is_bad_and_ends_otherwise_than_well(run: Command, empty: str) -> None:
     code, out, _ = run("doctor", settings=empty)
     assert code == 1
     assert "none is set (smtp.host)" in out
@@ -184,7 +150,9 @@ def test_the_doctor_says_what_is_bad_and_ends_otherwise_than_well(run: Run, empt
     assert not (Path(empty).parent / "data").exists(), "a doctor only looks"
 
 
-def test_a_release_is_found_with_those_who_ran_it(run: Run, played: Played, tmp_path: Path) -> None:
+def test_a_release_is_found_with_those_who_ran_it(
+    run: Command, played: Played, tmp_path: Path
+) -> None:
     with played.house.database.read() as connection:
         story = get_story(connection, played.story_titled("سر سفره مس"))
         text = get_article(connection, story.original_article_id).article.text
@@ -197,7 +165,7 @@ def test_a_release_is_found_with_those_who_ran_it(run: Run, played: Played, tmp_
     assert "nobody in the archive ran it" in run("pickup", str(file))[1]
 
 
-def test_a_backup_is_whole_and_never_overwrites(run: Run, tmp_path: Path) -> None:
+def test_a_backup_is_whole_and_never_overwrites(run: Command, tmp_path: Path) -> None:
     target = tmp_path / "copy.sqlite"
     assert run("backup", str(target))[0] == 0
     with sqlite3.connect(target) as copy:
@@ -208,92 +176,8 @@ def test_a_backup_is_whole_and_never_overwrites(run: Run, tmp_path: Path) -> Non
     assert "exists already" in err
 
 
-class TestRules:
-    def test_a_rule_is_saved_versioned_and_silenced(self, run: Run, empty: str) -> None:
-        saved = run("rules", "save", "exports", "مس NEAR/5 صادرات", settings=empty)
-        assert saved[:2] == (0, "exports is at version 1; it decides from the next article on\n")
-        run("rules", "save", "exports", "مس AND صادرات", "--note", "wider", settings=empty)
-        _, out, _ = run("rules", "versions", "exports", settings=empty)
-        assert "wider" in out
-        assert "is silent" in run("rules", "silence", "exports", settings=empty)[1]
-        assert "silenced" in run("rules", settings=empty)[1]
-        assert "fires again" in run("rules", "silence", "exports", "--undo", settings=empty)[1]
-
-    @pytest.mark.parametrize(
-        ("rule_id", "told"), [("copper", "is a topic"), ("../x", "cannot be"), ("try", "cannot be")]
-    )
-    def test_an_id_that_is_a_topic_or_no_id_is_refused(
-        self, run: Run, empty: str, rule_id: str, told: str
-    ) -> None:
-        code, _, err = run("rules", "save", rule_id, "مس", settings=empty)
-        assert code == 1
-        assert told in err
-
-    def test_a_wrong_query_is_not_saved(self, run: Run, empty: str) -> None:
-        code, _, err = run("rules", "save", "x", "(مس", settings=empty)
-        assert code == 1
-        assert "^" in err
-        assert "(مس" not in run("rules", settings=empty)[1]
-
-    def test_a_dry_run_marks_words_and_tells_the_clause_overlap_and_near_misses(
-        self, run: Run
-    ) -> None:
-        code, out, _ = run("rules", "try", "copper")
-        assert code == 0
-        assert "⟦" in out
-        for told in ("mails a week", "by day", "near misses", "other rules", "copper-kerman"):
-            assert told in out
-
-    def test_a_misspelt_id_is_named_not_searched_for(self, run: Run) -> None:
-        for words in (("try", "coper"), ("compare", "copper", "cooper"), ("suggest", "my-rule")):
-            code, out, err = run("rules", *words)
-            assert (code, out) == (1, "")
-            assert "no topic or rule is named" in err
-        assert "did you mean 'copper'" in run("rules", "try", "coper")[2]
-
-    def test_one_word_is_still_a_query(self, run: Run) -> None:
-        assert run("rules", "try", "مس")[0] == 0
-        assert run("rules", "try", '"coper"')[0] == 0
-        code, _, err = run("rules", "try", "cathodes")
-        assert code == 0
-        assert "trying it as a query" in err
-
-    def test_versions_of_a_rule_are_compared(self, run: Run, empty: str) -> None:
-        run("rules", "save", "exports", "مس", settings=empty)
-        run("rules", "save", "exports", "مس صادرات", settings=empty)
-        code, out, _ = run("rules", "compare", "exports@1", "exports", settings=empty)
-        assert code == 0
-        assert "0 kept, 0 gained, 0 lost" in out
-        code, _, err = run("rules", "compare", "exports@7", "exports", settings=empty)
-        assert code == 1
-        assert "no version '7'" in err
-
-    def test_what_people_said_is_listed_and_measured(
-        self, run: Run, played: Played, tmp_path: Path
-    ) -> None:
-        with copied(played, tmp_path / "own") as house:
-            with house.database.read() as connection:
-                match = matches_of_rule(connection, "sme", limit=1)[0]
-            article = str(match.article_id)
-            settings = tmp_path / "own.toml"
-            settings.write_text(f'data_folder = "{tmp_path / "own"}"\n', encoding="utf-8")
-            own = str(settings)
-            assert run("rules", "judge", "sme", article, "--not-relevant", settings=own)[0] == 0
-            _, out, _ = run("rules", "opinions", "sme", settings=own)
-            assert "not relevant" in out
-            assert "differs" in out
-            _, out, _ = run("rules", "evaluate", settings=own)
-            assert "1 opinions of readers" in out
-            assert f"article {article}" in out
-            run("rules", "judge", "sme", article, "--relevant", settings=own)
-            _, out, _ = run("rules", "evaluate", "sme", settings=own)
-            assert "1.000" in out
-            assert run("rules", "judge", "no-such", article, "--relevant", settings=own)[0] == 1
-            assert run("rules", "evaluate", "no-such", settings=own)[0] == 1
-
-
 class TestSubscribing:
-    def test_a_person_is_asked_first_and_can_leave(self, run: Run, empty: str) -> None:
+    def test_a_person_is_asked_first_and_can_leave(self, run: Command, empty: str) -> None:
         code, out, _ = run("subscribe", "add", "sara@example.ir", "sme", settings=empty)
         assert code == 0
         assert "pending" in out
@@ -304,7 +188,7 @@ class TestSubscribing:
         assert run("subscribe", "end", subscription, settings=empty)[0] == 1
 
     def test_a_chat_is_asked_by_a_code_and_its_token_is_never_shown(
-        self, run: Run, empty: str
+        self, run: Command, empty: str
     ) -> None:
         address = "tgram://123456789:AAFunnyTokenOfOurOwn-0123456789abcdef/-100123"
         _, out, _ = run("subscribe", "add", address, "copper", settings=empty)
@@ -320,7 +204,7 @@ class TestSubscribing:
         listed = run("subscribe", settings=empty)[1] + run("deliveries", settings=empty)[1]
         assert "AAFunny" not in listed
 
-    def test_an_endpoint_gets_a_secret_shown_once(self, run: Run, empty: str) -> None:
+    def test_an_endpoint_gets_a_secret_shown_once(self, run: Command, empty: str) -> None:
         address = "https://example.com/hook"
         _, out, _ = run("subscribe", "add", address, "copper", settings=empty)
         assert "whsec_" in out
@@ -339,7 +223,7 @@ class TestSubscribing:
         ],
     )
     def test_what_cannot_be_kept_is_named(
-        self, run: Run, empty: str, words: tuple[str, ...], told: str
+        self, run: Command, empty: str, words: tuple[str, ...], told: str
     ) -> None:
         code, _, err = run("subscribe", "add", *words, settings=empty)
         assert code == 1
@@ -357,12 +241,12 @@ class TestBadInput:
         assert len(err.splitlines()) == 1
         assert "Traceback" not in err
 
-    def test_a_wrong_key_in_the_settings(self, run: Run, tmp_path: Path) -> None:
+    def test_a_wrong_key_in_the_settings(self, run: Command, tmp_path: Path) -> None:
         path = tmp_path / "rasad.toml"
         path.write_text("[crawl]\ntick = 5\n")
         self._one_line(run("outlets", settings=str(path)), "crawl.tick: no such setting")
 
-    def test_a_wrong_key_in_an_outlets_file(self, run: Run, tmp_path: Path) -> None:
+    def test_a_wrong_key_in_an_outlets_file(self, run: Command, tmp_path: Path) -> None:
         folder = tmp_path / "outlets"
         folder.mkdir()
         (folder / "x1.toml").write_text('id = "x1"\nnam = "x"\n', encoding="utf-8")
@@ -376,7 +260,7 @@ class TestBadInput:
         assert "x1.toml: nam" in err
         assert "Traceback" not in err
 
-    def test_a_port_in_use(self, run: Run, tmp_path: Path) -> None:
+    def test_a_port_in_use(self, run: Command, tmp_path: Path) -> None:
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
             taken.listen()
@@ -385,11 +269,11 @@ class TestBadInput:
             path.write_text(f'data_folder = "{tmp_path / "data"}"\n[web]\nport = {port}\n')
             self._one_line(run("run", settings=str(path)), "another program listens there")
 
-    def test_a_second_daemon_on_the_same_folder(self, run: Run, empty: str) -> None:
+    def test_a_second_daemon_on_the_same_folder(self, run: Command, empty: str) -> None:
         with owned(load_settings(Path(empty), {}).data_folder):
             self._one_line(run("run", settings=empty), "another Rasad")
 
-    def test_a_database_of_a_newer_version(self, run: Run, empty: str) -> None:
+    def test_a_database_of_a_newer_version(self, run: Command, empty: str) -> None:
         settings = load_settings(Path(empty), {})
         bring_up_to_date(settings)
         file = settings.data_folder / "rasad.sqlite"
@@ -401,26 +285,26 @@ class TestBadInput:
             self._one_line(run(*words, settings=empty), "schema 9999")
         assert file.read_bytes() == before
 
-    def test_a_folder_that_cannot_be_written(self, run: Run, tmp_path: Path) -> None:
+    def test_a_folder_that_cannot_be_written(self, run: Command, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("")
         path = tmp_path / "rasad.toml"
         path.write_text(f'data_folder = "{tmp_path / "file" / "data"}"\n')
         self._one_line(run("run", settings=str(path)), "cannot be written")
 
-    def test_an_outlet_nobody_knows(self, run: Run, empty: str) -> None:
+    def test_an_outlet_nobody_knows(self, run: Command, empty: str) -> None:
         self._one_line(run("visit", "nokerman", settings=empty), "no outlet 'nokerman'")
 
-    def test_a_worker_on_sqlite(self, run: Run, empty: str) -> None:
+    def test_a_worker_on_sqlite(self, run: Command, empty: str) -> None:
         self._one_line(run("worker", settings=empty), "SQLite is for one process")
 
-    def test_a_demo_folder_that_holds_something_else(self, run: Run, tmp_path: Path) -> None:
+    def test_a_demo_folder_that_holds_something_else(self, run: Command, tmp_path: Path) -> None:
         (tmp_path / "mine").mkdir()
         (tmp_path / "mine" / "thesis.odt").write_text("years of work")
         words = ("demo", "--once", "--folder", str(tmp_path / "mine"))
         self._one_line(run(*words, settings=None), "holds something that is no demo")
         assert (tmp_path / "mine" / "thesis.odt").read_text() == "years of work"
 
-    def test_an_unknown_command_is_refused_with_the_usage(self, run: Run) -> None:
+    def test_an_unknown_command_is_refused_with_the_usage(self, run: Command) -> None:
         code, _, err = run("serch", settings=None)
         assert code == 2
         assert "No such command" in err
@@ -434,6 +318,6 @@ def test_a_reader_that_goes_away_early_is_no_fault(played: Played) -> None:
     assert search.wait(timeout=30) == 0
 
 
-def test_the_archive_is_created_by_hand_too(run: Run, empty: str) -> None:
+def test_the_archive_is_created_by_hand_too(run: Command, empty: str) -> None:
     assert run("migrate", settings=empty)[0] == 0
     assert run("migrate", settings=empty)[1].startswith("the archive is at schema")

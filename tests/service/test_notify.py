@@ -15,6 +15,7 @@ import pytest
 from service.cli.main import COMMANDS
 from service.notify import ALIVE, READY, STOPPING, notifying, tell, watchdog
 from service.settings import load_settings
+from tests.service.systemd import heard
 
 UNIT = Path(__file__).parents[2] / "docs" / "deploy" / "rasad.service"
 
@@ -25,15 +26,6 @@ def systemd(tmp_path: Path) -> Iterator[socket.socket]:
         listening.bind(str(tmp_path / "notify"))
         listening.settimeout(0)
         yield listening
-
-
-def heard(systemd: socket.socket) -> list[str]:
-    words = []
-    while True:
-        try:
-            words.append(systemd.recv(100).decode())
-        except BlockingIOError:
-            return words
 
 
 def test_systemd_hears_that_we_are_ready_alive_and_stopping(systemd: socket.socket) -> None:

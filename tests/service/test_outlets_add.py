@@ -1,9 +1,9 @@
 """`rasad outlets add` and `check` on every family of the simulated press, over real sockets."""
 
 import asyncio
-import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,9 +18,9 @@ from crawler.page import Page
 from crawler.robots import RobotsCache
 from crawler.survey import Survey, survey
 from crawler.visitor import Visitor
-from service.cli.main import main
 from service.demo.cast import Member, Trouble, load_cast
 from service.demo.press import Press
+from tests.service.conftest import Command
 from tests.service.copied import utc_now
 
 FINE = tuple(one for one in load_cast() if one.trouble in {Trouble.NONE, Trouble.SLOW})
@@ -116,9 +116,8 @@ def test_every_profile_that_ships_is_held_by_an_outlet_of_the_press() -> None:
 def rasad(
     press: tuple[Press, Path],
     tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> Callable[..., tuple[int, str, str]]:
+    command: Command,
+) -> Command:
     """Run `rasad` on an installation that reads the press; return exit code, output, errors."""
     settings = tmp_path / "rasad.toml"
     settings.write_text(
@@ -126,19 +125,11 @@ def rasad(
         f"outlet_folders = ['{press[1]}']\n",
         encoding="utf-8",
     )
-
-    def call(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["rasad", "--settings", str(settings), *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        told = capsys.readouterr()
-        return int(ended.value.code or 0), told.out, told.err
-
-    return call
+    return partial(command, settings=str(settings))
 
 
 def test_a_site_is_added_in_one_command_and_its_file_can_be_read_at_once(
-    press: tuple[Press, Path], tmp_path: Path, rasad: Callable[..., tuple[int, str, str]]
+    press: tuple[Press, Path], tmp_path: Path, rasad: Command
 ) -> None:
     into = tmp_path / "added"
     address = press[0].origin("kavirpress") + "/"
@@ -156,7 +147,7 @@ def test_a_site_is_added_in_one_command_and_its_file_can_be_read_at_once(
 
 
 def test_a_site_at_a_private_address_is_not_asked_unless_it_is_allowed(
-    press: tuple[Press, Path], rasad: Callable[..., tuple[int, str, str]]
+    press: tuple[Press, Path], rasad: Command
 ) -> None:
     asked = len(press[0].asked)
     code, out, _ = rasad("outlets", "add", press[0].origin("kavirpress") + "/")
@@ -166,16 +157,14 @@ def test_a_site_at_a_private_address_is_not_asked_unless_it_is_allowed(
 
 
 @pytest.mark.parametrize("address", ["kerman", "ftp://kerman.example/", "http://"])
-def test_what_is_no_address_is_told(
-    rasad: Callable[..., tuple[int, str, str]], address: str
-) -> None:
+def test_what_is_no_address_is_told(rasad: Command, address: str) -> None:
     code, _, err = rasad("outlets", "add", address)
     assert code == 1
     assert "must be an address beginning with http:// or https://" in err
 
 
 def test_a_dry_run_writes_nothing(
-    press: tuple[Press, Path], tmp_path: Path, rasad: Callable[..., tuple[int, str, str]]
+    press: tuple[Press, Path], tmp_path: Path, rasad: Command
 ) -> None:
     address = press[0].origin("ofoghkerman") + "/"
     code, out, _ = rasad(*ADD, address, "--dry-run", "--into", str(tmp_path / "a"))
@@ -184,16 +173,14 @@ def test_a_dry_run_writes_nothing(
     assert not (tmp_path / "a").exists()
 
 
-def test_a_site_that_cannot_be_read_is_told(
-    press: tuple[Press, Path], rasad: Callable[..., tuple[int, str, str]]
-) -> None:
+def test_a_site_that_cannot_be_read_is_told(press: tuple[Press, Path], rasad: Command) -> None:
     code, out, _ = rasad(*ADD, press[0].origin("neginkavir") + "/")
     assert code == 1
     assert "refuses connections" in out
 
 
 def test_outlets_that_are_as_their_files_say_pass_the_check(
-    rasad: Callable[..., tuple[int, str, str]],
+    rasad: Command,
 ) -> None:
     for member in FAMILIES.values():
         code, out, _ = rasad("outlets", "check", member.id)
@@ -201,9 +188,7 @@ def test_outlets_that_are_as_their_files_say_pass_the_check(
         assert "extracted" in out
 
 
-def test_a_check_says_in_words_what_changed(
-    press: tuple[Press, Path], rasad: Callable[..., tuple[int, str, str]]
-) -> None:
+def test_a_check_says_in_words_what_changed(press: tuple[Press, Path], rasad: Command) -> None:
     folder = press[1]
     path = folder / "jonoubnama.toml"
     right = path.read_text(encoding="utf-8")
@@ -220,7 +205,7 @@ def test_a_check_says_in_words_what_changed(
 
 
 def test_a_check_of_all_outlets_names_those_in_trouble(
-    rasad: Callable[..., tuple[int, str, str]],
+    rasad: Command,
 ) -> None:
     code, out, _ = rasad("outlets", "check")
     lines = dict(line.split(": ", 1) for line in out.splitlines() if ": " in line)

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import sys
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -10,13 +9,12 @@ import pytest
 
 from crawler.backfill import ways_back
 from service.backfilling import Walked, backfill
-from service.cli.main import main
 from service.errors import NoPastError
 from service.house import reaching
 from service.reparsing import Reparsed, reparse
 from storage.articles import count_articles
 from storage.ledger import count_by_state
-from tests.service.conftest import Played, visit_all
+from tests.service.conftest import Command, Played, visit_all
 
 
 def _walk(played: Played, outlet_id: str, since: date) -> list[Walked]:
@@ -81,16 +79,11 @@ def test_a_backfill_that_was_stopped_goes_on_where_it_was_and_reads_nothing_twic
     assert len(articles) == len(set(articles)) > 5
 
 
-def test_the_command_tells_what_it_read_and_goes_on(
-    fresh: Played, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_command_tells_what_it_read_and_goes_on(fresh: Played, command: Command) -> None:
     words = ["backfill", "golbangsirjan", "--since", "1402-01-01"]
-    monkeypatch.setattr(sys, "argv", ["rasad", "--settings", fresh.settings_file, *words])
     for _ in range(2):
-        with pytest.raises(SystemExit) as ended:
-            main()
-        assert not ended.value.code
-        told = capsys.readouterr().out
+        code, told, _ = command(*words, settings=fresh.settings_file)
+        assert code == 0
         assert re.search(r"done: [1-9]\d* articles from [1-9]\d* addresses, 0 pages failed", told)
 
 

@@ -31,6 +31,7 @@ from storage.delivery import DeliveryState
 from storage.ledger import LedgerFilter, list_deliveries
 from storage.subscription import Channel
 from tests.postgres import PostgresServer
+from tests.service.systemd import heard
 
 DATABASE_PASSWORD: Final = "S3cret-of-the-database"
 RELAY_PASSWORD: Final = "S3cret-of-the-relay"
@@ -153,7 +154,7 @@ def ran(
             code = daemon.wait(timeout=60)
         assert code == 0, log.read_text("utf-8")
         systemd.settimeout(0)
-        told += _rest(systemd)
+        told += heard(systemd)
         yield Ran(
             out=out.read_text("utf-8"),
             log=log.read_text("utf-8"),
@@ -166,15 +167,6 @@ def ran(
 
 def _file(setup: Stage) -> str:
     return str(setup.folder / SETTINGS)
-
-
-def _rest(systemd: socket.socket) -> list[str]:
-    words = []
-    while True:
-        try:
-            words.append(systemd.recv(100).decode())
-        except BlockingIOError:
-            return words
 
 
 def test_no_line_of_a_daemons_run_holds_a_secret(ran: Ran) -> None:

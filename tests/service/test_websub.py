@@ -2,11 +2,11 @@
 
 import asyncio
 import re
-import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import httpx
@@ -14,7 +14,6 @@ import pytest
 
 from crawler.outlets import Interval
 from service import websub
-from service.cli.main import main
 from service.daemon import at_work
 from service.house import House, reaching
 from service.settings import WebSettings
@@ -24,7 +23,7 @@ from storage import hubs, outlet_states
 from storage.articles import latest_articles
 from storage.hubs import HubState, HubSubscription
 from storage.outlet_states import get_state
-from tests.service.conftest import Played, visit_all
+from tests.service.conftest import Command, Played, visit_all
 from tests.service.hubs import A_DAY, A_MINUTE, OUTLET, PUBLIC, at, offered, reachable
 
 
@@ -263,23 +262,13 @@ def test_every_callback_is_another_and_cannot_be_guessed(fresh: Played) -> None:
 
 
 @pytest.fixture
-def rasad(
-    fresh: Played, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., tuple[int, str, str]]:
-    """Run `rasad` in this process; return exit code, output, errors."""
-
-    def call(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["rasad", "--settings", fresh.settings_file, *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        told = capsys.readouterr()
-        return int(ended.value.code or 0), told.out, told.err
-
-    return call
+def rasad(fresh: Played, command: Command) -> Command:
+    """Run `rasad` on an installation where nothing was visited yet."""
+    return partial(command, settings=fresh.settings_file)
 
 
 def test_ways_in_and_hubs_are_shown_on_the_page_the_command_line_and_the_api(
-    fresh: Played, rasad: Callable[..., tuple[int, str, str]]
+    fresh: Played, rasad: Command
 ) -> None:
     house = reachable(fresh.house, PUBLIC)
     asyncio.run(visit_all(house))
@@ -318,7 +307,7 @@ def test_ways_in_and_hubs_are_shown_on_the_page_the_command_line_and_the_api(
 
 
 def test_an_outlet_nobody_knows_cannot_be_shown(
-    rasad: Callable[..., tuple[int, str, str]],
+    rasad: Command,
 ) -> None:
     code, _, told = rasad("outlets", "show", "nobody")
     assert code == 1

@@ -124,6 +124,14 @@ def test_an_empty_database_is_told_apart_from_a_migrated_one(empty_database_url:
     database.close()
 
 
+def test_an_archive_of_before_the_first_release_is_refused_by_name(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(text("DROP TABLE audit"))
+    for open_it in (migrate, require_schema):
+        with pytest.raises(MissingSchemaError, match=r"before its first release and lacks audit"):
+            open_it(database)
+
+
 def test_the_versions_known_are_those_of_the_migrations_in_their_order() -> None:
     scripts = ScriptDirectory.from_config(alembic_config())
     revisions = [script.revision for script in scripts.walk_revisions()]
