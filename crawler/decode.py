@@ -4,8 +4,6 @@ import codecs
 import re
 from typing import Final
 
-from charset_normalizer import from_bytes
-
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -46,6 +44,9 @@ def _claimed(body: bytes, charset: str | None) -> list[str]:
 
 
 def _guess(body: bytes) -> str:
+    # 3 MB of alphabets that a daemon needs only when a page says nothing about its charset
+    from charset_normalizer import from_bytes  # noqa: PLC0415
+
     found = from_bytes(body[:_SAMPLE], cp_isolation=["utf_8", "cp1256", "cp1252", "utf_16"]).best()
     return found.encoding if found else "utf-8"
 

@@ -19,11 +19,14 @@ from alerts.match import Matcher
 from alerts.rules import Rule, parse_rule
 from persian.fold import fold
 from storage.document import Document
+from storage.evaluate import Analysed, evaluate
 
 _NOW: Final = datetime(2025, 1, 1, tzinfo=UTC)
 _WORDS_PER_ARTICLE: Final = 350
 _VOCABULARY: Final = 13_000
 _ROUNDS: Final = 5
+_SAMPLED_RULES: Final = 200
+_SAMPLED_ARTICLES: Final = 10
 _MOST_ALTERNATIVES: Final = 1_000  # beyond, these two take minutes
 #: Articles a second that `make bench` wants, by the number of rules.
 TARGETS: Final = {10: 5_300, 1_000: 4_500, 10_000: 2_500, 100_000: 800}
@@ -47,6 +50,12 @@ class Figure:
     articles_per_second: float
     target: int
     fired: int
+
+    @property
+    def is_met(self) -> bool:
+        """Whether it matches, and compiles 10,000 rules, as fast as is wanted."""
+        soon = self.rules != 10_000 or self.compile_seconds <= MOST_COMPILE_SECONDS_OF_10_000
+        return soon and self.articles_per_second >= self.target
 
 
 def run(*, quick: bool) -> list[Figure]:
@@ -103,6 +112,7 @@ def _measure(
     compiled, grown = time.process_time() - begin, _peak_megabytes() - before
     for article in warm_up:  # a daemon has met nearly every word of the day's news before
         matcher.match(article)
+    _check(matcher, rules, articles)
     fired = sum(len(matcher.match(article)) for article in articles)
     taken = _fastest(lambda: [matcher.match(article) for article in articles])
     return Figure(
@@ -113,6 +123,22 @@ def _measure(
         target=TARGETS[size],
         fired=fired,
     )
+
+
+def _check(matcher: Matcher, rules: list[Rule], articles: list[Document]) -> None:
+    """Refuse to time a matcher that fires other rules than the meaning of the queries says."""
+    sample = {rule.id: rule for rule in rules[:: max(len(rules) // _SAMPLED_RULES, 1)]}
+    for article in articles[:: len(articles) // _SAMPLED_ARTICLES]:
+        found = {match.rule_id for match in matcher.match(article)}
+        asked = sample | {rule.id: rule for rule in rules if rule.id in found}
+        analysed = Analysed(article)
+        held = {
+            name
+            for name, rule in asked.items()
+            if evaluate(rule.clauses[0].evidence[0].query, analysed)
+        }
+        if held != found:
+            raise AssertionError(f"the matcher fires {found}, the queries say {held}")
 
 
 def _peak_megabytes() -> float:

@@ -91,16 +91,18 @@ def _head(*, quick: bool) -> str:
             "",
             f"Written by `make bench{flags}` on {datetime.now(UTC):%Y-%m-%d}. Peers run in the",
             "same run on the same machine; figures of two machines must not be compared. Where the",
-            "time of each stage goes is drawn in [flames/](flames/) by `make profile`; long trials",
-            "stand in [trials.md](trials.md).",
+            "time of each stage goes is drawn in [flames/](flames/) by `make profile`; how the",
+            "cost grows with the archive stands in [growth.md](growth.md), long trials in",
+            "[trials.md](trials.md).",
             "",
-            *_machine(),
+            *machine(),
             "",
         ]
     )
 
 
-def _machine() -> Iterator[str]:
+def machine() -> Iterator[str]:
+    """Yield lines that say on what a figure was seen."""
     python = platform.python_version()
     yield f"- {os.cpu_count()} processors ({platform.machine()}), Python {python}"
     versions = []

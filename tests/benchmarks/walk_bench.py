@@ -152,7 +152,7 @@ def _start() -> None:
     """Print how long `rasad --help` takes, the daemon takes to be ready, and what it holds."""
     command = [sys.executable, "-m", "service.cli.main"]
     best = min(_timed([*command, "--help"]) for _ in range(5))
-    print(f"rasad --help: {best:.2f} s")
+    _told("rasad --help", best, 0.3, "s")
     with tempfile.TemporaryDirectory() as folder:
         settings = Path(folder) / "rasad.toml"
         settings.write_text(
@@ -174,7 +174,13 @@ def _start() -> None:
         memory = psutil.Process(daemon.pid).memory_info().rss / 1e6
         daemon.terminate()
         daemon.wait()
-        print(f"daemon ready on its tables: {ready:.2f} s; idle after 5 s: {memory:.0f} MB")
+        _told("daemon ready on its tables", ready, 2, "s")
+        _told("memory of the daemon, idle for 5 s", memory, 150, "MB")
+
+
+def _told(what: str, measured: float, bound: float, unit: str) -> None:
+    verdict = "ok" if measured < bound else "ABOVE"
+    print(f"{verdict:>6}  {what}: {measured:.4g} {unit} (wanted under {bound:g})")
 
 
 def _timed(command: list[str]) -> float:
