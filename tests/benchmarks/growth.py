@@ -24,7 +24,7 @@ from tests.trials import capacity
 DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "growth.md"
 SIZES: Final = (10_000, 100_000, 1_000_000)
 #: Hosts with the minutes between two visits to each, and the minutes of the trial.
-HOSTS: Final = {50: (0.5, 4), 500: (2, 6), 5_000: (5, 12)}
+HOSTS: Final = {50: (0.5, 2), 500: (2, 5), 5_000: (5, 11)}
 _HEAD: Final = """# How the cost grows
 
 Each part is one run of `python -m tests.benchmarks.growth --only PART` on one machine; figures of
