@@ -71,7 +71,7 @@ def test_ticks_go_on_at_once_when_the_clock_is_set(fresh: Played, shift: timedel
             engine = Engine(options, Work(house, reach, lambda _report: None))
             await engine.start()
             daemon = Daemon(house, engine, reach)
-            daemon.start()
+            await daemon.start()
             async with asyncio.timeout(60):
                 while _visits(house) < 3:
                     await asyncio.sleep(0.2)
