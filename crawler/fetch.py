@@ -109,6 +109,7 @@ class Fetcher:
         self._trust: dict[bool, ssl.SSLContext] = {}
 
     async def __aenter__(self) -> Self:
+        self._context(verify=True)  # reads a file of authorities: now, not amid the first visits
         return self
 
     async def __aexit__(
@@ -149,13 +150,15 @@ class Fetcher:
         key = (allow, manner.tls_verify)
         if key not in self._clients:
             client = guarded_client(
-                allow=allow, ssl_context=self._context(manner.tls_verify), resolver=self._resolver
+                allow=allow,
+                ssl_context=self._context(verify=manner.tls_verify),
+                resolver=self._resolver,
             )
             self._stack.push_async_callback(client.aclose)
             self._clients[key] = client
         return self._clients[key]
 
-    def _context(self, verify: bool) -> ssl.SSLContext:  # noqa: FBT001 - the key of the cache
+    def _context(self, *, verify: bool) -> ssl.SSLContext:
         if verify not in self._trust:
             authorities = self.settings.extra_authorities
             self._trust[verify] = trust(verify=verify, extra_authorities=authorities)

@@ -271,7 +271,7 @@ async def at_work(
     house: House, listen: Listener, *, drain_seconds: int = 25
 ) -> AsyncIterator[None]:
     """Work for as long as the block lasts; at its end let running jobs drain."""
-    async with felt(), reaching(house) as reach:
+    async with reaching(house) as reach:
         settings = house.settings
         options = EngineOptions(
             database_url=settings.engine_url,
@@ -281,12 +281,13 @@ async def at_work(
         )
         work = Work(house, reach, listen)
         engine = Engine(options, work)
+        gc.freeze()  # what stands by now, thousands of outlets say, no collection need walk again
         await engine.start()
         daemon = Daemon(house, engine, reach)
         await daemon.start()
-        gc.freeze()  # what stands from here on, 5,000 outlets say, no collection need walk again
         try:
-            yield
+            async with felt():
+                yield
         finally:
             await daemon.stop()
             work.stop()
