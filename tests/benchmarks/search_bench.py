@@ -26,7 +26,7 @@ from storage.query import Query
 from storage.query_parser import parse
 from storage.search import search
 from tests.benchmarks.pages_bench import measure_pages
-from tests.benchmarks.search_load import NOW, WORDS, Press, check_rows, loaded
+from tests.benchmarks.search_load import NOW, WORDS, Intake, Press, check_rows, loaded, take_in
 from tests.postgres import PostgresServer
 
 _SIZE: Final = 100_000
@@ -69,10 +69,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """The rows of the table, and the bytes an article takes in each kind of database."""
+    """The rows of the table; by kind of database an article's bytes and the cost of one more."""
 
     figures: list[Figure]
     bytes_each: dict[str, float]
+    intake: dict[str, Intake]
 
 
 def run(*, quick: bool) -> Measured:
@@ -105,13 +106,16 @@ def measure(size: int, folder: Path, *, postgres: str | None = None) -> Measured
         _compare(databases[0], databases[1], asked)
         figures = [one for database in databases for one in _measure(database, asked)]
         bytes_each = {one.dialect: _bytes(one) / size for one in databases}
+        intake = {one.dialect: take_in(one) for one in databases}
         for database in databases:
             database.close()
     _print(figures, size)
-    print("bytes an article: " + ", ".join(f"{one} {had:,.0f}" for one, had in bytes_each.items()))
+    for name, had in bytes_each.items():
+        print(f"{name}: {had:,.0f} bytes an article; one more is kept and indexed in", end=" ")
+        print(f"{intake[name].wall_ms:.2f} ms, {intake[name].cpu_ms:.2f} of them processor")
     url, word = f"sqlite:///{folder / 'bench.db'}", press.vocabulary[20]
     measure_pages(url, folder, word=word, story_id=size - size % 3 - 1)
-    return Measured(figures=figures, bytes_each=bytes_each)
+    return Measured(figures=figures, bytes_each=bytes_each, intake=intake)
 
 
 def _check() -> None:

@@ -1,8 +1,10 @@
 """Load a large archive of invented texts at the disk's pace: the same rows that a visit writes."""
 
 import random
+import statistics
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final
@@ -34,6 +36,7 @@ _OUTLETS: Final = 60
 _VOCABULARY: Final = 30_000
 _LETTERS: Final = "ابپتجچحخدرزسشصضطعغفقکگلمنوهی"
 _CHECKED: Final = 60
+_MORE: Final = 300  # articles that come one by one into what is loaded
 _GIN: Final = next(one for one in search_documents.indexes if "vector" in str(one.name))
 
 
@@ -52,6 +55,11 @@ class Press:
             if not _is_copy(number):
                 body = self._words(WORDS - 9)
             yield number, self._article(number, [*self._words(9), *body])
+
+    def more(self, count: int) -> Iterator[tuple[int, Article]]:
+        """Yield articles that come after those, no copies."""
+        for number in range(self._size + 1, self._size + count + 1):
+            yield number, self._article(number, self._words(WORDS))
 
     def _words(self, count: int) -> list[str]:
         known = len(self.vocabulary)
@@ -75,13 +83,13 @@ class Press:
 
 
 def loaded(url: str, press: Press, size: int) -> Database:
-    """Return the database as an earlier run filled it, else filled now."""
+    """Return the database as an earlier run left it, else filled now."""
     database = Database.open(url)
     migrate(database)
     with database.read() as connection:
         count = count_articles(connection)
     database.close()
-    if count not in {0, size}:
+    if count and not size <= count < 1.1 * size:
         raise ValueError(f"{url} holds {count:,} articles, not {size:,}: name an empty place")
     return Database.open(url) if count else load(url, press, size)
 
@@ -109,6 +117,32 @@ def load(url: str, press: Press, size: int) -> Database:
     taken = time.perf_counter() - begin
     print(f"{database.dialect}: loaded {size:,} articles in {taken:,.0f} s")
     return database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What it costs to keep and index one more article, in milliseconds."""
+
+    wall_ms: float
+    cpu_ms: float
+
+
+def take_in(database: Database) -> Intake:
+    """Keep and index more articles, a commit each, the newest of all; they stay."""
+    with database.read() as connection:
+        before = count_articles(connection)
+    walls, cpus = [], []
+    for number, article in Press(before).more(_MORE):
+        wall, cpu = time.perf_counter(), time.process_time()
+        with database.write() as connection:
+            kept = keep_article(connection, article)
+            index_article(connection, kept.article_id, _document(article))
+        cpus.append(time.process_time() - cpu)
+        walls.append(time.perf_counter() - wall)
+        with database.write() as connection:
+            connection.execute(insert(stories), _story(number, article.fetched_at))
+            connection.execute(insert(story_members), _member(number, article, is_copy=False))
+    return Intake(wall_ms=1_000 * statistics.median(walls), cpu_ms=1_000 * statistics.mean(cpus))
 
 
 def check_rows(one: Database, other: Database) -> None:
@@ -157,7 +191,7 @@ def _rows(number: int, article: Article, *, is_sqlite: bool) -> dict[str, dict[s
         "articles": article_row(article) | {"id": number, "is_backfill": False},
         "revisions": revision_row(number, said, key, shown_at=at),
         "showings": {"article_id": number, "shown_at": at, "content_hash": key},
-        "story_members": _member(number, article),
+        "story_members": _member(number, article, is_copy=_is_copy(number)),
         "index": index if is_sqlite else index | {"vector": vector_of(analysed)},
     }
     return rows if _is_copy(number) else rows | {"stories": _story(number, at)}
@@ -172,8 +206,7 @@ def _story(number: int, at: datetime) -> dict[str, Any]:
     }
 
 
-def _member(number: int, article: Article) -> dict[str, Any]:
-    is_copy = _is_copy(number)
+def _member(number: int, article: Article, *, is_copy: bool) -> dict[str, Any]:
     return {
         "article_id": number,
         "story_id": number - is_copy,
