@@ -16,6 +16,7 @@ from persian.atoms import split
 from persian.fold import fold
 from storage.articles import article_row, count_articles, keep_article
 from storage.codec import content_hash, said_of
+from storage.copying import reset_numbering
 from storage.database import Database
 from storage.document import Document, document_of
 from storage.evaluate import Analysed
@@ -113,6 +114,7 @@ def load(url: str, press: Press, size: int) -> Database:
     with database.write() as connection:
         if not is_sqlite:
             _GIN.create(connection)
+            reset_numbering(connection, articles.metadata)
         connection.execute(text("ANALYZE"))  # what autovacuum does within a minute
     taken = time.perf_counter() - begin
     print(f"{database.dialect}: loaded {size:,} articles in {taken:,.0f} s")
