@@ -61,10 +61,8 @@ def _keep(name: str, measure: Callable[[], bool]) -> bool:
     """Run one part and put what it prints into the document."""
     with contextlib.redirect_stdout(Tee()) as printed:
         holds = measure()
-    head = "\n".join(machine())
-    text = (
-        f"Seen on {datetime.now(UTC):%Y-%m-%d}.\n\n{head}\n\n```\n{printed.getvalue().strip()}\n```"
-    )
+    head, told = "\n".join(machine()), printed.getvalue().strip("\n")
+    text = f"Seen on {datetime.now(UTC):%Y-%m-%d}.\n\n{head}\n\n```\n{told}\n```"
     sections = _sections()
     sections[name] = text
     ordered = [f"## {_TITLES[one]}\n\n{sections[one]}\n" for one in _TITLES if one in sections]

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import mean, quantiles
+from typing import Any
 
 from sqlalchemy import Connection, select, update
 
@@ -66,7 +67,7 @@ class Seen:
     articles: int = 0
     stalls: list[tuple[int, int]] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
-    manners: dict[str, float] = field(default_factory=dict)
+    manners: dict[str, Any] = field(default_factory=dict)
 
 
 def run(plan: Plan) -> Seen:
@@ -222,12 +223,16 @@ def tell(plan: Plan, seen: Seen) -> bool:
         ("worst stall of a loop, ms", worst or f"< {STALL_BOUND_MS}", worst <= STALL_BOUND_MS),
         ("most memory of a worker, MB", round(most), most <= MEMORY_BOUND_MB),
     )
-    print(f"{plan}\n{seen.manners}")
+    print(f"{plan.hosts} hosts, each every {plan.interval:g} min, {plan.workers} workers,", end=" ")
+    print(f"{plan.minutes:g} minutes, {plan.at_once} hosts at once for each worker")
+    told = {name: value for name, value in seen.manners.items() if name != "worst"}
+    print(", ".join(f"{name.replace('_', ' ')} {value}" for name, value in told.items()))
     print(f"visits measured {len(seen.late)}, unfinished {seen.unfinished}, failed {seen.failed}")
     print(f"articles {seen.articles}; a visit took {mean(seen.took or [0]):.1f} s on average")
     print(f"lateness median {_median(seen.late):.1f} s, worst {max(seen.late, default=0):.1f} s")
     print(f"stalls over {STALL_BOUND_MS} ms: {sum(times for times, _ in seen.stalls)}")
-    print(f"memory, first and last third: {growth}; CPU seconds: {seen.processor}")
+    for name, (first, last) in growth.items():
+        print(f"{name}: {first} MB, later {last} MB, {seen.processor[name]:.0f} s of processor")
     for line in seen.complaints[:10]:
         print(f"said: {line}")
     for what, value, holds in bounds:
