@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from crawler.outlets import Access
 from crawler.page import FailureKind
 from crawler.rhythm import Rhythm
+
+#: For so long an outlet that fails by the network is not blamed while no other has answered since.
+DOUBT: Final = timedelta(minutes=30)
 
 
 class Health(StrEnum):
@@ -98,16 +102,34 @@ class Diagnosis:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """How the network fares, as the latest visits to all outlets show it.
+
+    `is_out`: most outlets fail at once. `answered_at`: when one last answered; None when too few
+    were looked at to tell.
+    """
+
+    is_out: bool = False
+    answered_at: datetime | None = None
+
+    def is_doubted(self, *, since: datetime, now: datetime) -> bool:
+        """Say whether it may be the network that failed an outlet since then: nobody answered."""
+        if self.answered_at is None:
+            return False
+        return self.answered_at < since and now - since < DOUBT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
     """What is known beside the visits.
 
     `published_at` are the instants of the latest articles; `last_new_at` is when one was last found
-    new; `in_outage` whether most outlets fail at once; `before` the diagnosis that stands.
+    new; `network` how the network fares; `before` the diagnosis that stands.
     """
 
     rhythm: Rhythm
     access: Access = Access.UNKNOWN
     published_at: Sequence[datetime] = ()
     last_new_at: datetime | None = None
-    in_outage: bool = False
+    network: Network = field(default_factory=Network)
     before: Diagnosis | None = None

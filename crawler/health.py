@@ -23,6 +23,7 @@ MANY_ARTICLES: Final = 3  # in one visit; enough to say "changed" without waitin
 _AT_ONCE: Final = frozenset(
     {Cause.CHALLENGE, Cause.CERTIFICATE, Cause.FORBIDDEN_ADDRESS, Cause.ROBOTS}
 )
+_BY_NETWORK: Final = frozenset({Cause.NO_ADDRESS, Cause.NO_ANSWER})
 _MAY_BE_DEAD: Final = frozenset({Cause.NO_ADDRESS, Cause.NO_ANSWER, Cause.SERVER_ERROR})
 
 
@@ -31,7 +32,7 @@ def diagnose(looks: Sequence[Look], around: Circumstances, *, now: datetime) -> 
     recent = sorted(looks, key=lambda look: look.at, reverse=True)
     if not recent:
         return Diagnosis(state=Health.NEW, cause=Cause.NEVER_VISITED, since_at=now)
-    if around.in_outage and not recent[0].answered:
+    if around.network.is_out and not recent[0].answered:
         return _excused(around, recent[0])
     found = _failing(recent, around, now) or _pages_closed(recent, around) or _changed(recent)
     diagnosis = found or _silent(around, now) or _working(recent)
@@ -78,6 +79,8 @@ def _failing(recent: Sequence[Look], around: Circumstances, now: datetime) -> Di
         return None
     since = failed[-1].at
     state = state_of(cause)
+    if cause in _BY_NETWORK and around.network.is_doubted(since=since, now=now):
+        return None
     began = _stood_since(around.before, state) or since
     if cause in _MAY_BE_DEAD and now - began >= GONE_AFTER:
         state, cause = Health.DEAD, Cause.GONE

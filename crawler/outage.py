@@ -1,11 +1,10 @@
 """Tells a country-wide outage from outlets that fail on their own. Pure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from crawler.diagnosis import Look
+from crawler.diagnosis import Look, Network
 from crawler.page import FailureKind
 
 LATELY: Final = timedelta(hours=2)
@@ -16,30 +15,27 @@ _NETWORK: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outage:
-    """Most outlets fail at once: `failing` of `looked_at`, the first of them at `since_at`."""
-
-    failing: int
-    looked_at: int
-    since_at: datetime
-
-
-def outage(
-    latest: Mapping[str, Look], *, usually_failing: frozenset[str], now: datetime
-) -> Outage | None:
+def network(
+    looks: Iterable[tuple[str, Look]], *, usually_failing: frozenset[str], now: datetime
+) -> Network:
     """Say whether most outlets fail at once, by the network and not by what they answer.
 
-    `latest` maps outlets to their latest visit; those in `usually_failing` (geo-blocked, dead)
-    prove nothing and are not counted.
+    `looks` are visits of all outlets by their ids, the latest first; outlets in `usually_failing`
+    (geo-blocked, dead) prove nothing and are not counted. A handful that failed one after the other
+    while nobody answered is an outage too: the others have only not been visited since it began.
     """
     recent = [
-        look
-        for outlet_id, look in latest.items()
+        (outlet_id, look)
+        for outlet_id, look in looks
         if outlet_id not in usually_failing and now - look.at <= LATELY
     ]
-    failing = [look for look in recent if not look.answered and look.failure in _NETWORK]
-    if len(recent) < AT_LEAST or len(failing) < MOST * len(recent):
-        return None
-    since = min(look.at for look in failing)
-    return Outage(failing=len(failing), looked_at=len(recent), since_at=since)
+    latest: dict[str, Look] = {}
+    for outlet_id, look in recent:
+        latest.setdefault(outlet_id, look)
+    if len(latest) < AT_LEAST:
+        return Network()
+    answered_at = max((look.at for _, look in recent if look.answered), default=now - LATELY)
+    failing = [look for look in latest.values() if not look.answered and look.failure in _NETWORK]
+    since = sum(look.at > answered_at for look in failing)
+    is_out = len(failing) >= MOST * len(latest) or since >= AT_LEAST
+    return Network(is_out=is_out, answered_at=answered_at)

@@ -13,10 +13,10 @@ from typing import Final
 from sqlalchemy import Connection
 
 from alerts.week import holiday
-from crawler.diagnosis import Cause, Circumstances, Diagnosis, Health, Look
+from crawler.diagnosis import Cause, Circumstances, Diagnosis, Health, Look, Network
 from crawler.health import diagnose
 from crawler.health_words import reason
-from crawler.outage import LATELY, outage
+from crawler.outage import LATELY, network
 from crawler.outlets import Outlet
 from crawler.page import Failure, FailureKind
 from crawler.rhythm import REMEMBERED, Rhythm, Wishes, next_visit_at, rhythm_of
@@ -107,7 +107,7 @@ def _circumstances(  # noqa: PLR0913 - what is known beside the visits
         access=outlet.access,
         published_at=published[:100],
         last_new_at=before.last_new_at,
-        in_outage=failed and _in_outage(connection, now),
+        network=_network(connection, now) if failed else Network(),
         before=_diagnosis(before),
     )
 
@@ -120,19 +120,19 @@ def _diagnosis(before: OutletState) -> Diagnosis | None:
     )
 
 
-def _in_outage(connection: Connection, now: datetime) -> bool:
-    latest: dict[str, Look] = {}
-    for visit in recent_visits(connection, limit=ALL_LATELY):
-        if now - visit.started_at > LATELY:
-            break
-        if visit.finished_at is not None:
-            latest.setdefault(visit.outlet_id, _look(visit, None))
+def _network(connection: Connection, now: datetime) -> Network:
+    lately = recent_visits(connection, limit=ALL_LATELY)
     usually = frozenset(
         state.outlet_id
         for state in all_states(connection)
         if state.health in {one.value for one in FAILING}
     )
-    return outage(latest, usually_failing=usually, now=now) is not None
+    looks = [
+        (one.outlet_id, _look(one, None))
+        for one in lately
+        if one.finished_at is not None and now - one.started_at <= LATELY
+    ]
+    return network(looks, usually_failing=usually, now=now)
 
 
 def _earlier_looks(connection: Connection, visit: Visit) -> list[Look]:

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.causes import state_of
-from crawler.diagnosis import Anomaly, Cause, Circumstances, Diagnosis, Health, Look
+from crawler.diagnosis import Anomaly, Cause, Circumstances, Diagnosis, Health, Look, Network
 from crawler.health import GONE_AFTER, diagnose
 from crawler.health_words import STATES, reason, state_name
-from crawler.outage import outage
+from crawler.outage import network
 from crawler.outlets import Access
 from crawler.page import FailureKind
 from crawler.rhythm import Rhythm
@@ -221,14 +221,15 @@ def test_an_outlet_watched_for_less_than_a_week_has_no_usual() -> None:
 def test_no_outlet_is_blamed_for_an_outage() -> None:
     before = Diagnosis(state=Health.HEALTHY, cause=Cause.WORKING, since_at=NOW - 9 * HOUR)
     looks = [bad(1, FailureKind.TIMEOUT), bad(2, FailureKind.TIMEOUT)]
-    found = tell(looks, in_outage=True, before=before)
+    out = Network(is_out=True, answered_at=NOW - 3 * HOUR)
+    found = tell(looks, network=out, before=before)
     assert (found.state, found.cause, found.since_at) == (
         Health.HEALTHY,
         Cause.OUTAGE,
         before.since_at,
     )
-    assert tell(looks, in_outage=True).state is Health.NEW
-    assert tell([good(1)], in_outage=True).cause is Cause.WORKING
+    assert tell(looks, network=out).state is Health.NEW
+    assert tell([good(1)], network=out).cause is Cause.WORKING
 
 
 def test_a_state_that_stands_keeps_its_beginning() -> None:
@@ -237,9 +238,36 @@ def test_a_state_that_stands_keeps_its_beginning() -> None:
     assert found.since_at == before.since_at
 
 
-def latest(*kinds: FailureKind | None, hours_ago: float = 0.5) -> dict[str, Look]:
-    looks = (good(hours_ago) if kind is None else bad(hours_ago, kind) for kind in kinds)
-    return {f"o{number}": look for number, look in enumerate(looks)}
+@pytest.mark.parametrize(
+    ("failed_hours_ago", "answered_hours_ago", "expected"),
+    [
+        ((0.1, 0.2), 0.3, Health.HEALTHY),  # nobody has answered since: it may be the network
+        ((0.1, 0.2), 0.05, Health.UNREACHABLE),  # another answered meanwhile
+        ((0.1, 0.6), 0.7, Health.UNREACHABLE),  # too long for a doubt
+        ((0.1, 0.2), None, Health.UNREACHABLE),  # too few others to tell
+    ],
+)
+def test_an_outlet_is_not_blamed_at_once_when_nobody_has_answered_since_it_failed(
+    failed_hours_ago: tuple[float, ...], answered_hours_ago: float | None, expected: Health
+) -> None:
+    answered_at = None if answered_hours_ago is None else NOW - answered_hours_ago * HOUR
+    looks = [*(bad(hours, FailureKind.TIMEOUT) for hours in failed_hours_ago), good(1)]
+    assert tell(looks, network=Network(answered_at=answered_at)).state is expected
+
+
+def test_an_outlet_that_answers_wrongly_is_told_whatever_the_others_do() -> None:
+    silence = Network(answered_at=NOW - HOUR)
+    looks = [bad(0.1, FailureKind.HTTP_STATUS, 500), bad(0.2, FailureKind.HTTP_STATUS, 500)]
+    assert tell([*looks, good(1)], network=silence).cause is Cause.SERVER_ERROR
+
+
+def visits(*kinds: FailureKind | None, hours_ago: float = 0.5) -> list[tuple[str, Look]]:
+    """Return one visit to each of several outlets, the latest first, a minute apart."""
+    return [
+        (f"o{number}", good(at) if kind is None else bad(at, kind))
+        for number, kind in enumerate(kinds)
+        for at in [hours_ago + number / 60]
+    ]
 
 
 T, N = FailureKind.TIMEOUT, None
@@ -248,25 +276,38 @@ T, N = FailureKind.TIMEOUT, None
 @pytest.mark.parametrize(
     ("looks", "expected"),
     [
-        (latest(T, T, T, T, N), True),
-        (latest(T, T, N, N, N), False),
-        (latest(T, T, T, T), False),
-        (latest(T, T, T, T, T, hours_ago=3), False),
-        (latest(*[FailureKind.HTTP_STATUS] * 9), False),
+        (visits(T, T, T, T, N), True),
+        (visits(T, T, N, N, N), False),
+        (visits(T, T, T, T), False),
+        (visits(T, T, T, T, T, hours_ago=3), False),
+        (visits(*[FailureKind.HTTP_STATUS] * 9), False),
+        (visits(T, T, T, T, T, *[N] * 20), True),  # the others have not been visited since
+        (visits(T, T, T, T, N, T, *[N] * 20), False),  # one answered: the network works
     ],
 )
 def test_an_outage_is_most_outlets_failing_at_once_by_the_network(
-    looks: dict[str, Look], *, expected: bool
+    looks: list[tuple[str, Look]], *, expected: bool
 ) -> None:
-    found = outage(looks, usually_failing=frozenset(), now=NOW)
-    assert (found is not None) is expected
-    if found:
-        assert (found.failing, found.looked_at) == (4, 5)
+    assert network(looks, usually_failing=frozenset(), now=NOW).is_out is expected
+
+
+def test_an_answer_counts_also_when_the_outlet_has_failed_since() -> None:
+    looks = [*visits(T, T, T, T, T), ("o0", good(0.54)), *visits(*[N] * 9, hours_ago=1)]
+    found = network(
+        sorted(looks, key=lambda one: one[1].at, reverse=True), usually_failing=frozenset(), now=NOW
+    )
+    assert not found.is_out
+    assert found.answered_at == NOW - 0.54 * HOUR
+
+
+def test_too_few_outlets_tell_nothing_of_the_network() -> None:
+    assert network(visits(T, N, N, N), usually_failing=frozenset(), now=NOW) == Network()
 
 
 def test_outlets_that_always_fail_prove_no_outage() -> None:
-    looks = latest(T, T, T, T, T, N, N)
-    assert outage(looks, usually_failing=frozenset({"o0", "o1", "o2"}), now=NOW) is None
+    looks = visits(T, T, T, T, T, N, N)
+    usually = frozenset({"o0", "o1", "o2"})
+    assert not network(looks, usually_failing=usually, now=NOW).is_out
 
 
 @pytest.mark.parametrize("cause", list(Cause))
