@@ -15,6 +15,7 @@ from crawler.httpform import redirect_target, spell_status, web_address
 from crawler.page import Failure, FailureKind
 from crawler.plaintext import plain_line
 from crawler.retryafter import retry_after
+from crawler.websub import is_private_line
 
 _TIME_LIMIT: Final = timedelta(seconds=20)
 _MOST_REDIRECTS: Final = 3
@@ -31,13 +32,16 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubRequest:
-    """One request to a hub (§5.1); `secret` stays between the hub and us."""
+    """One request to a hub (§5.1).
+
+    `secret` stays between the hub and us; None is for a hub that could not be told it unheard.
+    """
 
     hub: str
     mode: Mode
     topic: str
     callback: str
-    secret: str
+    secret: str | None
     lease: timedelta
 
     def form(self) -> dict[str, str]:
@@ -49,7 +53,8 @@ class HubRequest:
         }
         if self.mode is Mode.SUBSCRIBE:
             fields["hub.lease_seconds"] = str(int(self.lease.total_seconds()))
-            fields["hub.secret"] = self.secret
+            if self.secret is not None:
+                fields["hub.secret"] = self.secret
         return fields
 
 
@@ -91,6 +96,9 @@ async def _exchange(fetcher: Fetcher, request: HubRequest, manner: Manner) -> Fa
             target = redirect_target(response) if response.status_code in _ELSEWHERE else None
             if target is None:
                 return await _judged(request, response, fetcher.now())
+            if request.secret is not None and not is_private_line(target):
+                detail = f"the hub {request.hub} sends to {target}, where others could listen"
+                return _failure(request, FailureKind.FORBIDDEN_ADDRESS, detail, fetcher.now())
             url = target
         finally:
             await response.aclose()

@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from typing import Final, Self
 from urllib.parse import urlsplit
 
-from crawler.addresses import join
+from crawler.addresses import join, split
 from crawler.page import Page
 
 #: What is asked for; §8.2 calls ten days a good default.
@@ -81,6 +82,17 @@ def _in_header(header: str) -> Iterator[Link]:
     for target, parameters in _LINK.findall(header[:_LONGEST_HEADER]):
         for quoted, bare in _REL.findall(parameters)[:1]:
             yield Link.of(quoted or bare, target)
+
+
+def is_private_line(hub: str) -> bool:
+    """Tell whether a secret may be told to a hub: over https, or on this machine (§8)."""
+    parts = split(hub)
+    if parts.scheme == "https":
+        return True
+    try:
+        return ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        return False
 
 
 def is_signed(header: str | None, body: bytes, secret: str) -> bool:

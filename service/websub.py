@@ -27,6 +27,7 @@ from crawler.websub import (
     LEASE_WANTED,
     VERIFIED_WITHIN,
     ask_again_at,
+    is_private_line,
     is_signed,
     lease_granted,
     renew_at,
@@ -129,9 +130,10 @@ def next_step(seen: HubSubscription, *, base: str, now: datetime) -> HubSubscrip
         return None if attempts > _FAREWELLS else asked
     if seen.token is None:
         token = secrets.token_urlsafe(_TOKEN_BYTES)
-        asked = replace(
-            asked, token=token, callback=base + token, secret=secrets.token_hex(_TOKEN_BYTES)
-        )
+        secret = secrets.token_hex(_TOKEN_BYTES)
+        asked = replace(asked, token=token, callback=base + token, secret=secret)
+    if not is_private_line(seen.hub):
+        asked = replace(asked, secret=None)
     holds = seen.lease_ends_at is not None and seen.lease_ends_at > now
     return replace(asked, state=HubState.ACTIVE if holds else HubState.ASKED)
 
@@ -142,7 +144,7 @@ async def _ask(house: House, reach: Reach, step: HubSubscription) -> None:
         mode=Mode.UNSUBSCRIBE if step.state is HubState.LEAVING else Mode.SUBSCRIBE,
         topic=step.topic,
         callback=step.callback or "",
-        secret=step.secret or "",
+        secret=step.secret,
         lease=LEASE_WANTED,
     )
     manner = await asyncio.to_thread(_manner, house, step.outlet_id)
@@ -255,15 +257,16 @@ def _denied(seen: HubSubscription, question: Question, now: datetime) -> HubSubs
 def hear(house: House, token: str, *, signature: str | None, body: bytes) -> bool:
     """Take in that a hub told of something new; False when nobody is subscribed by this token.
 
-    What is not signed with the secret the hub was given is counted and otherwise ignored (§7.1.2).
-    However often it speaks, there is one visit to come.
+    What is not signed with the secret the hub was given is counted and otherwise ignored (§7.1.2);
+    a hub by plain http was given none, and its callback alone speaks for it. However often it
+    speaks, there is one visit to come.
     """
     now = house.clock()
     with house.database.write() as connection:
         seen = _found(connection, token)
         if seen is None:
             return False
-        if seen.secret is None or not is_signed(signature, body, seen.secret):
+        if seen.secret is not None and not is_signed(signature, body, seen.secret):
             log.warning("a hub's word was not signed", outlet=seen.outlet_id, hub=seen.hub)
             hubs.note_unsigned(connection, seen)
         elif seen.state is not HubState.LEAVING:

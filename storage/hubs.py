@@ -32,7 +32,8 @@ class HubState(StrEnum):
 class HubSubscription:
     """One way in, the hub it offers, and how we stand with that hub.
 
-    `token` is the unguessable end of `callback`; both, and `secret`, are None until a hub is asked.
+    `token` is the unguessable end of `callback`; both, and `secret`, are None until a hub is asked,
+    and `secret` stays so for one that could only be told it in the open.
     `due_at` is when something is to be done. `told_at` is when the hub last told of something new,
     `told` how often it did, `unsigned` how often somebody without its signature tried to.
     """

@@ -25,13 +25,19 @@ def listening(answer: Answer) -> Iterator[str]:
         loopback.stop()
 
 
-def ask(hub: str, *, mode: Mode = Mode.SUBSCRIBE, manner: Manner = HERE) -> Failure | None:
+def ask(
+    hub: str,
+    *,
+    mode: Mode = Mode.SUBSCRIBE,
+    manner: Manner = HERE,
+    secret: str | None = "s" * 64,
+) -> Failure | None:
     request = HubRequest(
         hub=hub,
         mode=mode,
         topic="https://nazir.example/feed/",
         callback="https://rasad.example/websub/t",
-        secret="s" * 64,
+        secret=secret,
         lease=timedelta(days=10),
     )
 
@@ -63,6 +69,28 @@ def test_a_hub_is_told_everything_the_recommendation_asks_for() -> None:
     }
     assert leaving["hub.mode"] == "unsubscribe"
     assert "hub.secret" not in leaving
+
+
+def test_a_hub_without_a_secret_is_asked_without_one() -> None:
+    seen: list[Request] = []
+
+    def answer(request: Request) -> Response:
+        seen.append(request)
+        return Response(status=202)
+
+    with listening(answer) as hub:
+        assert ask(hub, secret=None) is None
+    assert "hub.secret" not in dict(parse_qsl(seen[0].body.decode()))
+    assert "hub.topic" in dict(parse_qsl(seen[0].body.decode()))
+
+
+def test_a_secret_does_not_follow_a_hub_that_moved_to_plain_http() -> None:
+    elsewhere = Response(status=307, headers={"Location": "http://hub.example/new"})
+    with listening(lambda _: elsewhere) as hub:
+        failure = ask(hub)
+    assert failure is not None
+    assert failure.kind is FailureKind.FORBIDDEN_ADDRESS
+    assert "hub.example/new" in failure.detail
 
 
 def test_a_hub_that_moved_is_followed() -> None:

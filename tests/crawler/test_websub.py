@@ -14,6 +14,7 @@ from crawler.websub import (
     HubOffer,
     Link,
     ask_again_at,
+    is_private_line,
     is_signed,
     lease_granted,
     offered,
@@ -76,6 +77,22 @@ def test_no_header_breaks_the_reading(header: str) -> None:
 def test_a_long_header_is_read_in_no_time() -> None:
     assert offer("<" * 200_000 + ";rel" * 50_000) is None
     assert offer("<a>" + "; rel" * 50_000) is None
+
+
+@pytest.mark.parametrize(
+    ("hub", "is_told"),
+    [
+        (HUB, True),
+        ("http://hub.example/", False),
+        ("http://127.0.0.1:8080/hub", True),
+        ("http://[::1]/hub", True),
+        ("http://10.0.0.1/hub", False),
+        ("http://localhost.example/hub", False),
+        ("http://[no/", False),
+    ],
+)
+def test_a_secret_is_told_where_nobody_else_can_listen(hub: str, *, is_told: bool) -> None:
+    assert is_private_line(hub) is is_told
 
 
 @pytest.mark.parametrize("method", ["sha1", "sha256", "sha384", "sha512", "SHA256"])

@@ -253,12 +253,29 @@ def test_a_hub_that_refuses_is_told_in_words_and_asked_again_later(fresh: Played
 
 def test_every_callback_is_another_and_cannot_be_guessed(fresh: Played) -> None:
     house = reachable(fresh.house, PUBLIC)
-    one = HubSubscription(outlet_id=OUTLET, way_url="w", hub="h", topic="t")
+    one = HubSubscription(outlet_id=OUTLET, way_url="w", hub="https://h.example/", topic="t")
     steps = [websub.next_step(one, base=PUBLIC + "/", now=house.clock()) for _ in range(50)]
     tokens = {step.token for step in steps if step is not None}
     assert len(tokens) == 50
     assert all(re.fullmatch(r"[A-Za-z0-9_-]{43}", token or "") for token in tokens)
     assert all(len(step.secret or "") == 64 for step in steps if step is not None)
+
+
+def test_a_hub_on_plain_http_is_given_no_secret_and_believed_by_its_callback(
+    fresh: Played,
+) -> None:
+    house = reachable(fresh.house, PUBLIC)
+    asyncio.run(visit_all(house))
+    kept = offered(house)
+    with house.database.write() as connection:
+        in_the_open = replace(kept, hub="http://hub.example/", secret="told before")
+        step = websub.next_step(in_the_open, base=PUBLIC + "/", now=house.clock())
+        assert step is not None
+        assert (len(step.token or ""), step.secret) == (43, None)
+        hubs.change_hub(connection, kept, replace(step, hub=kept.hub))
+    assert websub.hear(house, step.token or "", signature=None, body=b"x")
+    told = offered(house)
+    assert (told.told, told.unsigned) == (1, 0)
 
 
 @pytest.fixture
