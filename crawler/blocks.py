@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Final
 
 from crawler.article import Block, BlockKind
-from crawler.markup import Node
+from crawler.markup import TEXT, Node, names_by_id
 
 _SKIPPED: Final = frozenset(
     {
@@ -33,13 +33,15 @@ _CELLS: Final = frozenset({"td", "th"})
 LINE_BREAK: Final = "\x00"  # no page holds it: the parser replaces it
 _CELL: Final = "\x01"
 _BYTE_ORDER_MARK: Final = "\ufeff"
-_TEXT: Final = "-text"  # the tag of a text node
+_ZWNJ: Final = "\u200c"
+_NAMES: Final = names_by_id((*_SKIPPED, *_BLOCKS, *_CELLS, "br"))
 
 
 def tidy(text: str) -> str:
     """Make every run of white space (NBSP too) one space and trim; ZWNJ stays where it was."""
-    if "  " not in text and text.isprintable():  # no white space but single spaces: half the time
-        return text.strip()
+    bare = text.strip()
+    if "  " not in bare and bare.replace(_ZWNJ, "").isprintable():  # single spaces: half the time
+        return bare
     if _BYTE_ORDER_MARK in text:
         text = text.replace(_BYTE_ORDER_MARK, "")
     return " ".join(text.split())
@@ -62,7 +64,7 @@ def inline_text(node: Node) -> str:
     only = node.first_child
     if only is None:
         return ""
-    if only.next is None and only.tag == _TEXT:
+    if only.next is None and only.tag == TEXT:
         return tidy(only.text_content or "")
     if node.css_first("script, style, br") is None:
         return tidy(node.text())
@@ -114,7 +116,7 @@ def walk(
     the walk ends. Text that stands directly in a `<div>` is a block.
     """
     builder = _Builder()
-    pieces = builder.pieces
+    pieces, name = builder.pieces, _NAMES.get
     marked = {*dropped, *stops}
     levels: list[tuple[Node | None, BlockKind, bool]] = []
     kind = BlockKind.PARAGRAPH
@@ -126,8 +128,8 @@ def walk(
                 builder.close(kind)
             kind = outer
             continue
-        tag = node.tag or ""
-        if tag == _TEXT:
+        tag = name(node.tag_id)
+        if tag == TEXT:
             text = node.text_content or ""
             if pieces or not text.isspace():
                 pieces.append(text)
@@ -135,7 +137,7 @@ def walk(
             if node.mem_id in stops:
                 break
         elif tag not in _SKIPPED:
-            block = builder.enter(tag, kind)
+            block = builder.enter(tag, kind) if tag else None
             child = node.first_child
             if child is not None:
                 levels.append((node.next, kind, block is not None))

@@ -1,7 +1,7 @@
 """Reads a body by a profile's rules: chunks, what is dropped, where it stops, what is its tail."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
@@ -38,8 +38,12 @@ def read_body(fields: PageFields, profile: Profile) -> Body:
     """Return what the profile's body selectors find; empty when none of them matches."""
     chunks = fields.chunks
     blocks = [block for chunk in chunks for block in _blocks(chunk, profile.body)]
-    titles = {tidy(link.text()) for chunk in chunks for link in chunk.css("a")}
-    return apply_text_rules(blocks, profile.body, link_texts=titles)
+
+    @cache
+    def link_texts() -> frozenset[str]:
+        return frozenset(tidy(link.text()) for chunk in chunks for link in chunk.css("a"))
+
+    return apply_text_rules(blocks, profile.body, link_texts=link_texts)
 
 
 def _blocks(chunk: Node, rules: BodyRules) -> tuple[Block, ...]:
@@ -53,12 +57,12 @@ def _blocks(chunk: Node, rules: BodyRules) -> tuple[Block, ...]:
 
 
 def apply_text_rules(
-    blocks: Iterable[Block], rules: BodyRules, *, link_texts: Collection[str] = ()
+    blocks: Iterable[Block], rules: BodyRules, *, link_texts: Callable[[], Collection[str]] = tuple
 ) -> Body:
     """Apply the rules that look at a block's text, in reading order.
 
     A label that announces other articles («بیشتر بخوانید») goes with the links that follow it;
-    `link_texts` are the texts of the body's links.
+    `link_texts` gives the texts of the body's links.
     """
     drop, stop, tail = _any(rules.drop_text), _any(rules.stop_text), _any(rules.tail_text)
     kept: list[Block] = []
@@ -66,7 +70,7 @@ def apply_text_rules(
     announced = False
     for block in waiting:
         text = block.text
-        announced = bool(_ANNOUNCING.match(text)) or (announced and text in link_texts)
+        announced = bool(_ANNOUNCING.match(text)) or (announced and text in link_texts())
         if announced or (len(text) < _LONGEST_LABEL and _LABEL.fullmatch(text)):
             continue
         ending = stop.search(text) if stop else None

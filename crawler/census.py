@@ -55,7 +55,7 @@ def bounded(body: bytes) -> bytes:
     if len(starts) > _MOST_TAGS:
         body = body[: starts[_MOST_TAGS]]
         starts = starts[:_MOST_TAGS]
-    formats = int(np.count_nonzero(_FIRST[page[1:][starts]] & _SECOND[page[2:][starts]]))
+    formats = int(np.count_nonzero(_FIRST.take(page[1:][starts]) & _SECOND.take(page[2:][starts])))
     if len(starts) <= _MANY_TAGS and len(starts) * formats <= _MANY_COPIES:
         return body
     return _cut(body)

@@ -43,9 +43,9 @@ def _weight(record: Record) -> float:
     size, share = len(record.text), record.link_share
     if share > _LINKED:
         return 0.0
-    if size < _SHORT and not _SENTENCE.search(record.text):
-        return size * (1 - share) * _SHORT_DISCOUNT if size > _TINY else 0.0
-    return size * (1 - share)
+    if size >= _SHORT or _SENTENCE.search(record.text):
+        return size * (1 - share)
+    return size * (1 - share) * _SHORT_DISCOUNT if size > _TINY else 0.0
 
 
 class Choice:
@@ -60,6 +60,7 @@ class Choice:
         self._containers = found.containers
         self._records = found.records
         self._hosts = _hosts(found.containers)
+        self._titles = _titles(found)
         root = found.containers[_root(found.containers)]
         self._range = range(root.first, root.end)
         self._weights = self._host_weights()
@@ -87,7 +88,7 @@ class Choice:
             if record.is_furniture or record.kind is BlockKind.CAPTION:
                 continue
             host = self._hosts[record.container]
-            if _is_linked(record, in_main=host == self.main):
+            if record.link_share and _is_linked(record, in_main=host == self.main):
                 continue
             if host not in self._belongs:
                 self._belongs[host] = self._judge(host)
@@ -137,8 +138,7 @@ class Choice:
         return self._has_title(containers[branch]) and self._has_title(containers[own])
 
     def _has_title(self, article: Container) -> bool:
-        records = self._records[article.first : article.end]
-        return any(self._containers[each.container].tag == "h1" for each in records)
+        return any(article.first <= place < article.end for place in self._titles)
 
     def _enclosing_article(self, index: int) -> int:
         while index > 0 and self._containers[index].tag != "article":
@@ -183,6 +183,12 @@ def _is_linked(record: Record, *, in_main: bool) -> bool:
 
 def _name(each: Container) -> tuple[str, str]:
     return each.tag, _DIGITS.sub("", each.label.partition("#")[0])
+
+
+def _titles(found: Scan) -> list[int]:
+    """Return the places of the records that are headings of level one."""
+    tops = {index for index, each in enumerate(found.containers) if each.tag == "h1"}
+    return [place for place, record in enumerate(found.records) if record.container in tops]
 
 
 def _hosts(containers: list[Container]) -> list[int]:

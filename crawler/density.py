@@ -9,14 +9,13 @@ from typing import Final
 
 from crawler.article import BlockKind
 from crawler.blocks import LINE_BREAK, tidy, tidy_lines
-from crawler.markup import Node
+from crawler.markup import TEXT, Node, names_by_id
 
-_SKIPPED: Final = frozenset(
-    {
-        "script", "style", "noscript", "template", "iframe", "svg", "button", "select", "textarea",
-        "input", "audio", "video", "object", "canvas", "map", "head", "title", "meta", "link",
-        "-comment", "label", "option", "dialog", "math", "embed", "img", "picture", "source",
-    }
+_SKIPPED: Final = "-skipped"
+_LEFT_OUT: Final = (
+    "script", "style", "noscript", "template", "iframe", "svg", "button", "select", "textarea",
+    "input", "audio", "video", "object", "canvas", "map", "head", "title", "meta", "link",
+    "label", "option", "dialog", "math", "embed", "img", "picture", "source",
 )  # fmt: skip
 _KINDS: Final = {
     **dict.fromkeys(
@@ -32,7 +31,11 @@ _KINDS: Final = {
     "blockquote": BlockKind.QUOTE,
     "li": BlockKind.LIST_ITEM,
 }  # fmt: skip
-
+_NAMES: Final = {
+    **dict.fromkeys(names_by_id(_LEFT_OUT), _SKIPPED),
+    **names_by_id(("a", "br", *_KINDS)),
+}
+_INLINE: Final = -1  # instead of a container
 
 UNNAMED: Final = " #"  # the label of an element without class and id
 
@@ -91,23 +94,25 @@ class _Scanner:
     def __init__(self, tag: str, judge: Callable[[str, str], int], worst: int) -> None:
         self._judge = judge
         self._worst = worst
-        self.found = Scan(containers=[Container(-1, tag, "", 0)], records=[])
+        self._containers = [Container(-1, tag, "", 0)]
+        self._records: list[Record] = []
         self._pieces: list[str] = []
         self._linked = 0
         self._current = 0
 
     def run(self, root: Node) -> Scan:  # noqa: C901 - one loop; calls in it cost a third more
         """Walk everything under `root`."""
-        levels: list[tuple[Node | None, int, bool, bool]] = []
-        node, in_link, pieces = root.first_child, False, self._pieces
+        levels: list[tuple[Node | None, int, bool]] = []
+        node, in_link = root.first_child, False
+        pieces, name = self._pieces, _NAMES.get
         while node is not None or levels:
             if node is None:
-                node, outer, in_link, is_block = levels.pop()
-                if is_block:
+                node, outer, in_link = levels.pop()
+                if outer != _INLINE:
                     self._leave(outer)
                 continue
-            tag = node.tag or ""
-            if tag == "-text":
+            tag = name(node.tag_id)
+            if tag == TEXT:
                 text = node.text_content or ""
                 if not text.isspace():
                     pieces.append(text)
@@ -117,21 +122,22 @@ class _Scanner:
                     pieces.append(" ")
             elif tag == "br":
                 pieces.append(LINE_BREAK)
-            elif tag not in _SKIPPED:
+            elif tag != _SKIPPED:
                 child = node.first_child
                 if child is not None:
-                    is_block = tag in _KINDS
-                    outer = self._current
-                    if is_block and not self._enter(node, tag):
-                        node = node.next
-                        continue
-                    levels.append((node.next, outer, in_link, is_block))
+                    outer = _INLINE
+                    if tag in _KINDS:
+                        outer = self._current
+                        if not self._enter(node, tag):
+                            node = node.next
+                            continue
+                    levels.append((node.next, outer, in_link))
                     in_link = in_link or tag == "a"
                     node = child
                     continue
             node = node.next
         self._leave(0)
-        return self.found
+        return Scan(containers=self._containers, records=self._records)
 
     def _enter(self, node: Node, tag: str) -> bool:
         if self._pieces:
@@ -145,15 +151,15 @@ class _Scanner:
         verdict = self._judge(label, tag)
         if verdict >= self._worst:
             return False
-        found = self.found
-        found.containers.append(Container(self._current, tag, label, len(found.records), verdict))
-        self._current = len(found.containers) - 1
+        containers = self._containers
+        containers.append(Container(self._current, tag, label, len(self._records), verdict))
+        self._current = len(containers) - 1
         return True
 
     def _leave(self, outer: int) -> None:
         if self._pieces:
             self._flush()
-        self.found.containers[self._current].end = len(self.found.records)
+        self._containers[self._current].end = len(self._records)
         self._current = outer
 
     def _flush(self) -> None:
@@ -163,7 +169,5 @@ class _Scanner:
         parts = tidy_lines(text) if LINE_BREAK in text else [tidy(text)]
         size = sum(map(len, parts)) if linked else 0
         share = min(1.0, linked / size) if size else 0.0
-        kind = _KINDS.get(self.found.containers[self._current].tag, BlockKind.PARAGRAPH)
-        for part in parts:
-            if part:
-                self.found.records.append(Record(part, share, kind, self._current))
+        kind = _KINDS.get(self._containers[self._current].tag, BlockKind.PARAGRAPH)
+        self._records += [Record(part, share, kind, self._current) for part in parts if part]

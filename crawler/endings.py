@@ -2,35 +2,42 @@
 
 import re
 from collections.abc import Sequence
+from enum import StrEnum, auto
 from typing import Final
 
 from crawler.article import BlockKind
 from crawler.choice import Choice
 from crawler.density import Record
 
-_OTHER_STORIES: Final = re.compile(
-    r"\W*(?:related(?: (?:articles?|posts?|stor(?:y|ies)|news|coverage|content|links?|topics?"
+
+class _Mark(StrEnum):
+    """What a short record announces."""
+
+    OTHER_STORIES = auto()
+    AFTERWORD = auto()
+    LABEL = auto()
+
+
+_MARK: Final = re.compile(  # of lower-case text, as the next
+    r"\W*(?:(?P<other_stories>"
+    r"related(?: (?:articles?|posts?|stor(?:y|ies)|news|coverage|content|links?|topics?"
     r"|reading))?|(?:you )?(?:may|might) (?:also )?(?:like|be interested).{0,30}"
     r"|more (?:from|on|in|news|stories|like|about).{0,40}|read (?:more|also|next).{0,20}|see also"
     r"|also read|recommended.{0,30}|explore further|want more.{0,40}"
     r"|latest (?:news|posts|stories)|popular (?:posts|stories)|trending.{0,20}"
-    r"|بیشتر بخوانید|همچنین بخوانید|مطالب مرتبط|(?:اخبار|خبرهای|خبر) مرتبط)\W*$",
-    re.IGNORECASE,
-)
-_AFTERWORD: Final = re.compile(
-    r"\W*(?:comments?(?: \(\d+\))?|\d+ comments?|leave a (?:comment|reply)"
+    r"|بیشتر بخوانید|همچنین بخوانید|مطالب مرتبط|(?:اخبار|خبرهای|خبر) مرتبط"
+    r")|(?P<afterword>"
+    r"comments?(?: \(\d+\))?|\d+ comments?|leave a (?:comment|reply)"
     r"|join the conversation.{0,10}|tell us what you think.{0,5}|filed under.*|tags?:?.{0,80}"
     r"|about the authors?|what do you think.{0,3}|(?:post )?navigation|previous (?:post|article)"
     r"|next (?:post|article)|نظرات(?: کاربران| شما)?|دیدگاه‌?(?:ها)?(?: شما| کاربران)?"
-    r"|ارسال (?:نظر|دیدگاه)|برچسب‌? ?ها|نظر شما.{0,20})\W*$",
-    re.IGNORECASE,
+    r"|ارسال (?:نظر|دیدگاه)|برچسب‌? ?ها|نظر شما.{0,20}"
+    r")|(?P<label>"
+    r"share this.{0,30}|share:?|subscribe.{0,40}|sign up.{0,60}|follow us.{0,60}"
+    r"|advertisement|لینک کوتاه.{0,60}|اشتراک‌? ?گذاری.{0,20}|تبلیغ(?:ات)?"
+    r"))\W*$"
 )
-_LABEL: Final = re.compile(
-    r"\W*(?:share this.{0,30}|share:?|subscribe.{0,40}|sign up.{0,60}|follow us.{0,60}"
-    r"|advertisement|لینک کوتاه.{0,60}|اشتراک‌? ?گذاری.{0,20}|تبلیغ(?:ات)?)\W*$",
-    re.IGNORECASE,
-)
-_NOTICE: Final = re.compile(  # of lower-case text: ignoring the case takes twice as long
+_NOTICE: Final = re.compile(  # ignoring the case would take twice as long
     r"\b(?:subscribe|sign up|newsletter|follow (?:us|him|her|me|\w+ on)|click here|have a tip"
     r"|write to|reporting by|contributed to this report|contributing|e-?mail .{1,40}@|@\w+\.\w+"
     r"|all rights reserved|copyright|like this story|support (?:us|our|independent)|donate"
@@ -61,24 +68,24 @@ def without_tail(body: Sequence[Record], choice: Choice) -> list[Record]:
         if marker is None:
             before += record.weight
             kept.append(record)
-        elif marker is not _LABEL:
+        elif marker is not _Mark.LABEL:
             following = _next_paragraph(body, index, choice)
             is_late = before > _BEFORE * total and total - before < _REST * total
-            is_end = marker is _AFTERWORD or record.kind is BlockKind.HEADING or following is None
+            is_end = (
+                marker is _Mark.AFTERWORD or record.kind is BlockKind.HEADING or following is None
+            )
             if is_late and is_end:
                 break
-            if marker is _OTHER_STORIES and following is not None:
+            if marker is _Mark.OTHER_STORIES and following is not None:
                 resume_at = following
     while len(kept) > 1 and _is_tail(kept[-1], choice):
         kept.pop()
     return kept
 
 
-def _marker(record: Record) -> re.Pattern[str] | None:
-    if len(record.text) >= _MARKER_LENGTH:
-        return None
-    patterns = (_OTHER_STORIES, _AFTERWORD, _LABEL)
-    return next((pattern for pattern in patterns if pattern.match(record.text)), None)
+def _marker(record: Record) -> _Mark | None:
+    found = _MARK.match(record.text.lower()) if len(record.text) < _MARKER_LENGTH else None
+    return _Mark(found.lastgroup) if found and found.lastgroup else None
 
 
 def _next_paragraph(body: Sequence[Record], index: int, choice: Choice) -> int | None:

@@ -11,7 +11,7 @@ from crawler.article import DateClaim, DateSource, Trust
 from crawler.blocks import inline_text, tidy
 from crawler.datenodes import date_texts
 from crawler.extractors import Extractor, Where
-from crawler.markup import Node, Tree, select
+from crawler.markup import Node, Tree, is_behind, select
 from crawler.metadata import Metadata
 
 _SOURCES: Final = {
@@ -39,7 +39,6 @@ class PageFields:
         self.tree = tree
         self.metadata = Metadata(tree)
         self._body = body
-        self._body_selector = ""
         self._found: dict[str, list[Node]] = {}
 
     @cached_property
@@ -48,7 +47,6 @@ class PageFields:
         for selector in self._body:
             first = self._first_with_text(selector)
             if first is not None:
-                self._body_selector = selector
                 return _siblings(first, selector)
         return ()
 
@@ -181,22 +179,18 @@ class PageFields:
 
     def _ahead(self, extractor: Extractor) -> Iterator[Node]:
         """Yield the elements before the body's end, in page order."""
-        around = self._scope or self.tree
-        if around.css_first(extractor.query) is None:
-            return
         body = self.chunks[0]
-        inside: set[int] | None = None
-        for node in select(around, f"{extractor.query}, {self._body_selector}"):
-            if node.mem_id == body.mem_id:
-                inside = {each.mem_id for each in select(body, extractor.query)}
-            elif inside is None or node.mem_id in inside:
+        for node in select(self._scope or self.tree, extractor.query)[:_MOST_VALUES]:
+            if is_behind(node, body):
+                return
+            if node.mem_id != body.mem_id:
                 yield node
 
     def _first_with_text(self, selector: str) -> Node | None:
         first = self.tree.css_first(selector)
-        if first is None or first.text().strip():
+        if first is None or _has_text(first):
             return first
-        return next((node for node in self.tree.css(selector) if node.text().strip()), None)
+        return next(filter(_has_text, self.tree.css(selector)), None)
 
     def _date(
         self, extractor: Extractor, among: Sequence[Extractor], now: datetime
@@ -213,6 +207,11 @@ def _value(node: Node, attribute: str | None) -> str:
     if attribute is None:
         return inline_text(node)
     return tidy(node.attributes.get(attribute) or "")
+
+
+def _has_text(node: Node) -> bool:
+    texts = (each.text_content for each in node.traverse(include_text=True))
+    return any(text and not text.isspace() for text in texts)
 
 
 def _matches(node: Node, selector: str) -> bool:

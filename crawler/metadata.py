@@ -18,6 +18,7 @@ _WRAPPING: Final = re.compile(
 )
 _WRAPPERS: Final = ("<!--", "//", "<![CDATA[", "/*")
 _TRAILING_COMMA: Final = re.compile(r",(\s*[}\]])")
+_READ: Final = json.JSONDecoder(strict=False).decode
 _SCRIPTS: Final = 'script[type*="ld+json"]'
 _MOST_SCRIPTS: Final = 20
 _LONGEST_SCRIPT: Final = 400_000
@@ -89,10 +90,10 @@ def _parsed(script: Node) -> Iterator[Any]:
     if not text or len(text) > _LONGEST_SCRIPT:
         return
     try:
-        yield json.loads(text, strict=False)
+        yield _READ(text)
     except (ValueError, RecursionError):
         with suppress(ValueError, RecursionError):
-            yield json.loads(_TRAILING_COMMA.sub(r"\1", text), strict=False)
+            yield _READ(_TRAILING_COMMA.sub(r"\1", text))
 
 
 def _is_article(node: dict[str, Any]) -> bool:

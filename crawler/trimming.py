@@ -19,11 +19,12 @@ _LEAD_NAME: Final = re.compile(
     r"|tagline|synopsis)(?![a-z])"
 )
 _CAPTION_START: Final = re.compile(
-    r"\s*(?:©|\(?(?:Image|Photo|Picture|Foto|Bild|Credit|Source|عکس|تصویر)s?\s*"
+    r"(?:©|\(?(?:Image|Photo|Picture|Foto|Bild|Credit|Source|عکس|تصویر)s?\s*"
     r"(?:credit|source|courtesy)?\s*[:©]|Image \d+ of \d+|FILE PHOTO|Advertisements?$|Advert$"
     r"|Getty Images)",
     re.IGNORECASE,
 )
+_CAPTION_INITIALS: Final = frozenset("©(IPFBCSAGipfbcsagعت")  # of all that the last can match
 _CAPTION_END: Final = re.compile(
     r"\((?:Image|Photo|Credit|Pic|Picture|Photograph)s?\s*:[^)]*\)\s*$"
     r"|\|\s*(?:Getty|AP|Reuters)[^.]{0,30}$|(?:Getty Images|AP Photo|Shutterstock|iStock)[^.]{0,25}"
@@ -31,7 +32,7 @@ _CAPTION_END: Final = re.compile(
     re.IGNORECASE,
 )
 _CAPTION_END_LENGTH: Final = 90
-_AGENCIES: Final = ("Getty", "Photo", "stock", "| AP", "| Reuters")
+_AGENCY: Final = re.compile(r"Getty|Photo|stock|\| (?:AP|Reuters)")
 _SENTENCE_END: Final = re.compile(r"[.!?؟…۔。:»”\"]\s*$")
 _DATELINE: Final = re.compile(
     r"\b(?:19|20)\d\d\b.*\d\d?[:h.]\d\d"
@@ -128,12 +129,12 @@ def _said(record: Record) -> str | int:
 
 
 def _is_caption(text: str) -> bool:
-    if _CAPTION_START.match(text):
+    if text[0] in _CAPTION_INITIALS and _CAPTION_START.match(text):
         return True
     if text[-1] == ".":  # as most paragraphs and no caption's end
         return False
     tail = text[-_CAPTION_END_LENGTH:]
-    if tail[-1] != ")" and not any(name in tail for name in _AGENCIES):
+    if tail[-1] != ")" and not _AGENCY.search(tail):
         return False
     return bool(_CAPTION_END.search(tail))
 
