@@ -139,9 +139,15 @@ def get_rule(connection: Connection, rule_id: str) -> SavedRule:
     return found
 
 
-def list_rules(connection: Connection, *, only_enabled: bool = False) -> tuple[SavedRule, ...]:
-    """Return the rules by id."""
-    statement = _saved().order_by(rules.c.id)
+def list_rules(
+    connection: Connection,
+    *,
+    only_enabled: bool = False,
+    after: str = "",
+    limit: int | None = None,
+) -> tuple[SavedRule, ...]:
+    """Return the rules by id; `after` is the last one of the page before."""
+    statement = _saved().where(rules.c.id > after).order_by(rules.c.id).limit(limit)
     if only_enabled:
         statement = statement.where(rules.c.is_enabled)
     return tuple(_rule(row) for row in connection.execute(statement))

@@ -83,13 +83,23 @@ def list_subscriptions(
 
 
 def subscriptions_after(
-    connection: Connection, last: Subscription | None, *, limit: int
+    connection: Connection,
+    last: Subscription | None,
+    *,
+    limit: int,
+    state: SubscriptionState | None = None,
+    address_part: str = "",
 ) -> tuple[Subscription, ...]:
     """List a page of subscriptions, the oldest first; pass the last one of a page for the next."""
-    if last is None:
-        return _select(connection, limit=limit)
-    place = tuple_(subscriptions.c.created_at, subscriptions.c.id)
-    return _select(connection, place > (last.created_at, last.id), limit=limit)
+    wanted: list[ColumnElement[bool]] = []
+    if last is not None:
+        place = tuple_(subscriptions.c.created_at, subscriptions.c.id)
+        wanted.append(place > (last.created_at, last.id))
+    if state is not None:
+        wanted.append(subscriptions.c.state == state.value)
+    if address_part:
+        wanted.append(recipients.c.address.icontains(address_part, autoescape=True))
+    return _select(connection, *wanted, limit=limit)
 
 
 def subscriptions_following(

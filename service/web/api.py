@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 
 from alerts.events import EVENTS, schema_of
+from crawler.diagnosis import Health
 from service.house import House
 from service.web import texts, views
 from service.web.bodies import MOST_ID, Day, calendar_day
@@ -17,6 +18,7 @@ from service.web.more_shapes import (
     health_shape,
     revision_shape,
 )
+from service.web.outlet_list import Asked, outlets_after
 from service.web.shapes import (
     ArticleShape,
     HitsShape,
@@ -79,10 +81,10 @@ def _add_search(routes: APIRouter, house: House) -> None:
         `Link: rel="next"` leads on; its `cursor` is the last story of the page.
         """
         wanted = None if day is None else calendar_day("day", day)
-        found = views.day(house, wanted, limit=limit + 1, after=cursor).stories
-        if len(found) > limit:
-            lead_on(request, response, cursor=found[limit - 1].id)
-        return [story_shape(one) for one in found[:limit]]
+        found = views.day(house, wanted, limit=limit, after=cursor)
+        if found.last is not None:
+            lead_on(request, response, cursor=found.last)
+        return [story_shape(one) for one in found.stories]
 
     @routes.get("/stories/{story_id}")
     def story(story_id: RowNumber) -> StoryShape:
@@ -112,10 +114,22 @@ def _add_articles(routes: APIRouter, house: House) -> None:
 
 
 def _add_press(routes: APIRouter, house: House) -> None:
-    @routes.get("/outlets")
-    def outlets() -> list[OutletShape]:
-        """List the outlets and how they fare."""
-        return [outlet_shape(one) for one in views.outlets(house)]
+    @routes.get("/outlets", responses=MISSING)
+    def outlets(
+        request: Request,
+        response: Response,
+        health: Annotated[Health | None, Query(examples=["healthy"])] = None,
+        cursor: Annotated[str | None, Query(max_length=80, examples=["kermannews"])] = None,
+        limit: Limit = 50,
+    ) -> list[OutletShape]:
+        """List the outlets and how they fare, by name; `Link: rel="next"` leads on."""
+        if cursor is not None:
+            views.known_outlet(house, cursor)
+        asked = Asked(health=health or "", after=cursor or "")
+        found = outlets_after(house, asked, limit=limit + 1)
+        if len(found) > limit:
+            lead_on(request, response, cursor=found[limit - 1].id)
+        return [outlet_shape(one) for one in found[:limit]]
 
     @routes.get("/health")
     def health() -> HealthShape:

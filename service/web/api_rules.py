@@ -49,9 +49,17 @@ def _one(house: House, rule_id: str) -> RuleShape:
 
 def _add_reading(routes: APIRouter, house: House) -> None:
     @routes.get("/rules")
-    def rules() -> list[RuleShape]:
-        """List the topics and the saved rules."""
-        return [rule_shape(one) for one in rule_view.every_rule(house)]
+    def rules(
+        request: Request,
+        response: Response,
+        cursor: Annotated[str, Query(max_length=120, examples=["sme"])] = "",
+        limit: Annotated[int, Query(ge=1, le=200, examples=[20])] = 50,
+    ) -> list[RuleShape]:
+        """List the topics, then the saved rules by id; `Link: rel="next"` leads on."""
+        found = rule_view.rules_after(house, cursor, limit=limit + 1)
+        if len(found) > limit:
+            lead_on(request, response, cursor=found[limit - 1].id)
+        return [rule_shape(one) for one in found[:limit]]
 
     @routes.get("/rules/{rule_id}")
     def rule(rule_id: RuleId) -> RuleShape:

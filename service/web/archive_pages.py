@@ -1,18 +1,25 @@
 """The pages of the day and of the outlets."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from crawler.diagnosis import Health
 from persian.calendar import JalaliDate
 from persian.digits import to_latin_digits
 from service.house import House
-from service.web import outlet_view, views
+from service.web import outlet_list, outlet_view, views
 from service.web.access import Access
 from service.web.accounts import Scope
+from service.web.bodies import MOST_ID
 from service.web.forms import Filled
+from service.web.outlet_list import Asked
 from service.web.pages import Pages
 from service.web.refusal import BadFormError
 from storage.outlet_states import visit_at
+
+RowNumber = Annotated[int | None, Query(ge=1, le=MOST_ID)]
 
 
 def router(house: House, shown: Pages, access: Access) -> APIRouter:
@@ -20,16 +27,24 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/")
-    def today(request: Request, day: str = "") -> HTMLResponse:
-        view = views.day(house, day_of(day))
+    def today(request: Request, day: str = "", after: RowNumber = None) -> HTMLResponse:
+        view = views.day(house, day_of(day), after=after)
         at = views.midnight(view.day)
         name = shown.words(request).day(at)
         return shown.page(request, "today.html", view=view, day_name=name)
 
     @routes.get("/outlets")
-    def outlets(request: Request) -> HTMLResponse:
-        sparks = outlet_view.sparks(house)
-        return shown.page(request, "outlets.html", view=views.outlets(house), sparks=sparks)
+    def outlets(
+        request: Request, health: str = "", name: str = "", after: str = ""
+    ) -> HTMLResponse:
+        asked = Asked(health=health[:40], name=name.strip()[:120], after=after[:120])
+        return shown.page(
+            request,
+            "outlets.html",
+            view=outlet_list.look(house, asked),
+            asked=asked,
+            states=list(Health),
+        )
 
     @routes.get("/outlets/{outlet_id}")
     def outlet(request: Request, outlet_id: str, done: str = "") -> HTMLResponse:

@@ -93,7 +93,7 @@ def health_shape(
     for (state, _), count in ledger.items():
         deliveries[state.value] += count
     return HealthShape(
-        outlets=Counter(one.state.health if one.state else "new" for one in outlets),
+        outlets=Counter(one.health for one in outlets),
         deliveries=deliveries,
     )
 

@@ -1,6 +1,6 @@
 """Gather what one outlet's page shows: how it fares, its rhythm, its visits, what it printed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -62,13 +62,12 @@ def look(house: House, outlet_id: str, words: Words) -> OutletPage:
     )
 
 
-def sparks(house: House) -> Mapping[str, Sequence[int]]:
+def sparks(house: House, outlet_ids: Iterable[str]) -> Mapping[str, Sequence[int]]:
     """Return how many articles each outlet printed on each of the last days, the oldest first."""
     with house.database.read() as connection:
         counted = trends.volume(connection, _days(house, SPARK_DAYS))
     return {
-        outlet_id: [day.by_outlet.get(outlet_id, 0) for day in counted]
-        for outlet_id in house.outlets
+        outlet_id: [day.by_outlet.get(outlet_id, 0) for day in counted] for outlet_id in outlet_ids
     }
 
 

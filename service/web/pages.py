@@ -65,6 +65,7 @@ class Pages:
             outlet_called=lambda outlet_id: self._outlet_name(outlet_id, language),
             about=lambda rule: words.say_as("about", rule.id) if rule.is_topic else rule.text,
             form_token=stamp.field,
+            language_field=lambda: self._language_field(language),
             may=lambda scope: self._may(request, Scope(scope)),
             is_admin=lambda: self._is_admin(request),
             is_private=self._access.is_private,
@@ -112,6 +113,12 @@ class Pages:
         if language != self._house.settings.language:
             wanted["lang"] = language
         return f"{path}?{urlencode(wanted, doseq=True)}" if wanted else path
+
+    def _language_field(self, language: Language) -> Markup:
+        """Return the hidden field by which a form that only asks keeps the language."""
+        if language == self._house.settings.language:
+            return Markup()
+        return Markup('<input type="hidden" name="lang" value="{}">').format(language)
 
     def _in_other_language(self, request: Request, language: Language) -> str:
         kept = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]

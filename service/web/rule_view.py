@@ -32,6 +32,8 @@ from storage.rules import (
 from storage.story_lists import ToldStory, told_stories
 
 LATEST: Final = 20
+#: Versions, and opinions of readers, on the page of one rule: the newest.
+ROWS: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +64,14 @@ class HitView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulePage:
-    """Everything the page of one rule shows."""
+    """Everything the page of one rule shows; `rows` bounds a list of it."""
 
     rule: RuleView
     hits: tuple[HitView, ...]
     versions: tuple[RuleVersion, ...]
     judged: tuple[Judged, ...]
     exclusions: tuple[Suggestion, ...]
+    rows: int = ROWS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +105,21 @@ class Trial:
 
 def every_rule(house: House) -> tuple[RuleView, ...]:
     """Return the topics, then the saved rules."""
+    return rules_after(house, "", limit=None)
+
+
+def rules_after(house: House, last: str, *, limit: int | None) -> tuple[RuleView, ...]:
+    """Return the topics and rules that follow one of them, "" for the first; topics come first."""
+    topics = list(house.rulebook.topics)
+    if last in topics:
+        topics, last = topics[topics.index(last) + 1 :], ""
+    elif last:
+        topics = []
+    shown = topics[:limit]
+    left = None if limit is None else limit - len(shown)
     with house.database.read() as connection:
-        saved = list_rules(connection)
-    return (
-        *(_topic(house, one) for one in house.rulebook.topics),
-        *(_saved(house, one) for one in saved),
-    )
+        saved = list_rules(connection, after=last, limit=left)
+    return (*(_topic(house, one) for one in shown), *(_saved(house, one) for one in saved))
 
 
 def find(house: House, connection: Connection, rule_id: str) -> RuleView:

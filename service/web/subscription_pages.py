@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from alerts import subscribing
 from alerts.errors import BadSubscriptionError
 from service.house import House
-from service.web import rule_view, wishes
+from service.web import rule_view, subscription_list, wishes
 from service.web.access import Access
 from service.web.accounts import Scope
 from service.web.auditing import tell
@@ -16,11 +16,12 @@ from service.web.choices import SUBSCRIPTION_DONE
 from service.web.forms import Filled, Form
 from service.web.pages import Pages
 from service.web.refusal import BadFormError
+from service.web.subscription_list import Asked
 from service.web.words import mark
 from storage.audit import Act
 from storage.errors import UnknownRecordError
-from storage.subscription import Preferences, Subscription
-from storage.subscriptions import find_subscription, list_subscriptions
+from storage.subscription import Preferences, Subscription, SubscriptionState
+from storage.subscriptions import find_subscription
 
 #: What each button of the list does, as the audit log calls it.
 _ACTS: Final = {
@@ -90,20 +91,40 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
         return shown.message(request, 200, mark("Your subscription has begun."))
 
     @routes.get("/subscriptions")
-    def subscriptions(request: Request, done: str = "") -> HTMLResponse:
+    def subscriptions(
+        request: Request, state: str = "", to: str = "", after: str = "", done: str = ""
+    ) -> HTMLResponse:
         access.demand(request, Scope.SUBSCRIPTIONS)
-        with house.database.read() as connection:
-            found = list_subscriptions(connection)
-        told = done if done in SUBSCRIPTION_DONE else ""
-        return shown.page(request, "subscriptions.html", found=found, done=told, now=house.clock())
+        asked = Asked(state=_state(state), to=to.strip()[:2000], after=after[:40])
+        return shown.page(
+            request,
+            "subscriptions.html",
+            view=subscription_list.look(house, asked),
+            asked=asked,
+            states=list(SubscriptionState),
+            done=done if done in SUBSCRIPTION_DONE else "",
+            now=house.clock(),
+        )
 
     @routes.post("/subscriptions/{subscription_id}")
     def act(request: Request, subscription_id: str, form: Filled) -> RedirectResponse:
         access.accept(request, form, Scope.SUBSCRIPTIONS)
         tell(request, act=_ACTS.get(form.text("action")))
-        return shown.go(request, "/subscriptions", done=carry_out(house, subscription_id, form))
+        done = carry_out(house, subscription_id, form)
+        kept = {name: form.text(name) for name in ("state", "to", "after")}
+        return shown.go(request, "/subscriptions", **kept, done=done)
 
     return routes
+
+
+def _state(text: str) -> SubscriptionState | None:
+    """Read a state; BadFormError when no subscription is ever in it."""
+    if not text:
+        return None
+    try:
+        return SubscriptionState(text)
+    except ValueError:
+        raise BadFormError("«{given}» is no state of a subscription", given=text[:40]) from None
 
 
 def carry_out(house: House, subscription_id: str, form: Form) -> str:

@@ -1,6 +1,6 @@
 """The pages of topics and rules: what each is, what it finds, a dry run, versions, feedback."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -21,6 +21,9 @@ from service.web.words import Words
 from storage.audit import Act
 from storage.query_error import QueryError
 
+#: Topics and rules on one page.
+_PAGE: Final = 100
+
 Days = Annotated[int, Query(ge=1, le=366)]
 
 
@@ -29,9 +32,11 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/topics")
-    def topics(request: Request) -> HTMLResponse:
+    def topics(request: Request, after: str = "") -> HTMLResponse:
         house.rulebook.refresh()
-        return shown.page(request, "topics.html", rules=rule_view.every_rule(house))
+        found = rule_view.rules_after(house, after[:120], limit=_PAGE + 1)
+        last = found[_PAGE - 1].id if len(found) > _PAGE else None
+        return shown.page(request, "topics.html", rules=found[:_PAGE], last=last)
 
     @routes.get("/topics/try")
     def attempt(request: Request, q: str = "", rule: str = "", days: Days = 30) -> HTMLResponse:

@@ -17,8 +17,8 @@ from storage.trends import Copying
 
 #: Outlets in the matrix of who copies whom; more are not readable.
 MATRIX: Final = 12
-#: Pairs in the table beside it.
-PAIRS: Final = 30
+#: Rows of every table: the outlets, the topics, the pairs with the most.
+ROWS: Final = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrendsView:
-    """Everything the page shows; `sources` are the columns of the matrix."""
+    """Everything the page shows; `sources` are the columns of the matrix, `rows` bounds a table."""
 
     days: tuple[Day, ...]
     plot: Markup
@@ -76,6 +76,7 @@ class TrendsView:
     sources: tuple[str, ...]
     matrix: tuple[Row, ...]
     pairs: tuple[Pair, ...]
+    rows: int = ROWS
 
 
 def look(house: House, *, days: int, words: Words) -> TrendsView:
@@ -145,7 +146,7 @@ def _pairs(copied: Copying) -> tuple[Pair, ...]:
     """Return who took the most from whom, the most first."""
     ordered = sorted(copied.taken.items(), key=lambda one: (-one[1], one[0]))
     return tuple(
-        Pair(taker=taker, source=source, count=count) for (taker, source), count in ordered[:PAIRS]
+        Pair(taker=taker, source=source, count=count) for (taker, source), count in ordered[:ROWS]
     )
 
 

@@ -78,12 +78,13 @@ class StoryView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayView:
-    """The stories of one Tehran day."""
+    """Stories of one Tehran day; `last` begins the next page of them, if there is one."""
 
     day: JalaliDate
     before: JalaliDate
     after: JalaliDate | None
     stories: tuple[StoryView, ...]
+    last: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +125,11 @@ class OutletView:
     state: OutletState | None
     ways: tuple[WayView, ...]
 
+    @property
+    def health(self) -> str:
+        """How it fares; new until it has been seen."""
+        return self.state.health if self.state else "new"
+
 
 def day(
     house: House,
@@ -138,13 +144,15 @@ def day(
     start_at = midnight(chosen)
     end_at = midnight(next_day(chosen, 1))
     with house.database.read() as connection:
-        told = stories_between(connection, start_at, end_at, limit=limit, after=after)
-        topics = matches_of_stories(connection, [one.story.id for one in told])
+        told = stories_between(connection, start_at, end_at, limit=limit + 1, after=after)
+        shown = told[:limit]
+        topics = matches_of_stories(connection, [one.story.id for one in shown])
     return DayView(
         day=chosen,
         before=next_day(chosen, -1),
         after=next_day(chosen, 1) if chosen < today else None,
-        stories=tuple(_story(house, one, topics) for one in told),
+        stories=tuple(_story(house, one, topics) for one in shown),
+        last=shown[-1].story.id if len(told) > limit else None,
     )
 
 
@@ -229,7 +237,7 @@ def outlets(house: House) -> tuple[OutletView, ...]:
         )
         for one in house.outlets.values()
     ]
-    return tuple(sorted(found, key=lambda one: one.name))
+    return tuple(sorted(found, key=lambda one: (one.name, one.id)))
 
 
 def known_outlet(house: House, outlet_id: str) -> None:

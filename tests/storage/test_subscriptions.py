@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -35,6 +36,7 @@ from storage.subscriptions import (
     mark_digested,
     mark_ended,
     pause_subscription,
+    subscriptions_after,
     subscriptions_following,
     subscriptions_watching_outlets,
 )
@@ -120,6 +122,33 @@ def test_lists_filter_by_state_channel_and_address(database: Database) -> None:
         hooks = list_subscriptions(connection, channel=Channel.WEBHOOK)
         assert [one.id for one in hooks] == ["sub_hook"]
         assert len(list_subscriptions(connection, address="sara@example.ir")) == 1
+
+
+def test_pages_of_a_narrowed_list_lose_nobody_who_began_in_the_same_instant(
+    database: Database,
+) -> None:
+    with database.write() as connection:
+        names = [f"reader_{number}" for number in range(5)]
+        made = [subscribe(connection, name) for name in names]
+        subscribe(connection, "hook", new=HOOK)
+        mark_ended(connection, made[1].id, now=NOW)
+        turn = partial(
+            subscriptions_after,
+            connection,
+            limit=2,
+            state=SubscriptionState.ACTIVE,
+            address_part="READER_",
+        )
+        first = turn(None)
+        second = turn(first[-1])
+        third = turn(second[-1])
+        assert subscriptions_after(connection, None, limit=9, address_part="reader%") == ()
+    left = [made[0].id, *(one.id for one in made[2:])]
+    assert [[one.id for one in page] for page in (first, second, third)] == [
+        left[:2],
+        left[2:],
+        [],
+    ]
 
 
 def test_a_change_replaces_preferences_and_rules(database: Database) -> None:
