@@ -46,6 +46,11 @@ class Act(StrEnum):
     DELIVERY_RETRIED = "delivery_retried"
     VISIT_ASKED = "visit_asked"
     COLLECTION_IMPORTED = "collection_imported"
+    OUTLET_ADDED = "outlet_added"
+    PAST_READ = "past_read"
+    PAGES_REPARSED = "pages_reparsed"
+    ARCHIVE_MOVED = "archive_moved"
+    ARCHIVE_MIGRATED = "archive_migrated"
 
 
 class Outcome(StrEnum):

@@ -3,10 +3,12 @@
 import click
 from rich.progress import Progress
 
+from service.cli.auditing import Keep, into, name_target, recording
 from service.cli.opening import settings_of
 from service.cli.run import lock_name
 from service.cli.screen import screen, table
 from service.folder import owned
+from storage.audit import Act, Outcome
 from storage.database import Database
 from storage.move import move
 
@@ -28,7 +30,8 @@ def move_to(context: click.Context, target_url: str) -> None:
     with owned(settings.data_folder, lock_name(settings)):
         source, target = Database.open(settings.archive_url), Database.open(target_url)
         try:
-            with Progress(transient=True) as progress:
+            name_target(context, target.url)
+            with recording(context, _into_the_new(target)), Progress(transient=True) as progress:
                 tasks = {}
 
                 def told(name: str, done: int, total: int) -> None:
@@ -43,3 +46,16 @@ def move_to(context: click.Context, target_url: str) -> None:
     rows = [(one.table, one.rows) for one in moved]
     screen().print(table("moved and counted", ("table", "rows"), rows))
     click.echo("now set database_url (or RASAD_DATABASE_URL) to the new one and start again")
+
+
+def _into_the_new(target: Database) -> Keep:
+    """Return what writes a move into the archive that lives on, once it is done.
+
+    Neither the old archive nor half of the new one may change, or the move could not go on.
+    """
+
+    def keep(act: Act, named: str | None, outcome: Outcome) -> None:
+        if outcome is Outcome.DONE:
+            into(target)(act, named, outcome)
+
+    return keep

@@ -8,24 +8,29 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from datetime import UTC, datetime
+from typing import Any, Final
 
 import click
 
-from service.house import House
 from storage.audit import COMMAND_LINE, Act, AuditEntry, Outcome, record
+from storage.database import Database
 
 _TARGET: Final = "rasad.audit.target"
+_FAILED: Final = "rasad.audit.failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What a command does: to the thing its parameter `on` names, and only if `given` is given."""
+    """What a command does, to the thing its parameter `on` names.
+
+    Only if the parameter `given` is given, and `unless` is not.
+    """
 
     act: Act
     on: str | None = None
     given: str | None = None
+    unless: str | None = None
 
 
 #: What each command that changes something does; the first turn that its options ask for.
@@ -52,6 +57,11 @@ TURNS: Final[Mapping[str, tuple[Turn, ...]]] = {
     "users new-key": (Turn(act=Act.KEY_RENEWED),),
     "visit": (Turn(act=Act.VISIT_ASKED, on="outlet_id"),),
     "import": (Turn(act=Act.COLLECTION_IMPORTED),),
+    "outlets add": (Turn(act=Act.OUTLET_ADDED, unless="dry_run"),),
+    "backfill": (Turn(act=Act.PAST_READ, on="outlet_id"),),
+    "reparse": (Turn(act=Act.PAGES_REPARSED),),
+    "archive move": (Turn(act=Act.ARCHIVE_MOVED),),
+    "migrate": (Turn(act=Act.ARCHIVE_MIGRATED),),
 }
 
 Keep = Callable[[Act, str | None, Outcome], None]
@@ -60,6 +70,15 @@ Keep = Callable[[Act, str | None, Outcome], None]
 def name_target(context: click.Context, target: str) -> None:
     """Say what a command's act is done to, when no parameter of it does."""
     context.meta[_TARGET] = target
+
+
+def fail(context: click.Context) -> int:
+    """Say that a command could not do what was asked, though nothing broke; return its exit code.
+
+    To be called where its act is recorded.
+    """
+    context.meta[_FAILED] = True
+    return 1
 
 
 @contextmanager
@@ -72,18 +91,18 @@ def recording(context: click.Context, keep: Keep) -> Iterator[None]:
     outcome = Outcome.FAILED
     try:
         yield
-        outcome = Outcome.DONE
+        outcome = Outcome.FAILED if _FAILED in context.meta else Outcome.DONE
     finally:
         named = context.params[turn.on] if turn.on else context.meta.get(_TARGET)
-        keep(turn.act, None if named is None else str(named), outcome)
+        keep(turn.act, str(named) if named else None, outcome)
 
 
-def into(house: House) -> Keep:
-    """Return what writes acts into the archive of an open house."""
+def into(database: Database) -> Keep:
+    """Return what writes acts into an archive that is open."""
 
     def keep(act: Act, target: str | None, outcome: Outcome) -> None:
-        with house.database.write() as connection:
-            record(connection, entry(act, target, outcome, now=house.clock()))
+        with database.write() as connection:
+            record(connection, entry(act, target, outcome, now=datetime.now(UTC)))
 
     return keep
 
@@ -97,8 +116,12 @@ def entry(act: Act, target: str | None, outcome: Outcome, *, now: datetime) -> A
 
 def _turn(context: click.Context) -> Turn | None:
     turns = TURNS.get(_name(context), ())
-    asked = (one for one in turns if one.given is None or context.params[one.given])
-    return next(asked, None)
+    return next((one for one in turns if _is_asked_for(one, context.params)), None)
+
+
+def _is_asked_for(turn: Turn, params: Mapping[str, Any]) -> bool:
+    is_held_back = turn.unless is not None and params[turn.unless]
+    return not is_held_back and (turn.given is None or bool(params[turn.given]))
 
 
 def _name(context: click.Context) -> str:

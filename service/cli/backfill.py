@@ -10,6 +10,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from persian.calendar import TEHRAN
 from persian.dates import parse_date
 from service.backfilling import Walked, backfill
+from service.cli.auditing import fail, into, recording
 from service.cli.opening import bring_up_to_date, settings_of
 from service.cli.run import lock_name
 from service.cli.screen import screen
@@ -32,14 +33,18 @@ def command(context: click.Context, outlet_id: str, since: str) -> int:
         bring_up_to_date(settings)
         house = open_house(settings, reads_outlets=True)
         try:
-            last = asyncio.run(_walk(house, outlet_id, _day(house, since)))
+            with recording(context, into(house.database)):
+                last = asyncio.run(_walk(house, outlet_id, _day(house, since)))
+                return 0 if last is not None and _told(last) else fail(context)
         except KeyboardInterrupt:
             click.echo("stopped; the same command goes on where it was")
             return INTERRUPTED
         finally:
             house.close()
-    if last is None:
-        return 1
+
+
+def _told(last: Walked) -> bool:
+    """Say how far the walk came; return whether it is done."""
     state = "done" if last.walk.is_done else "stopped; the same command goes on"
     click.echo(
         f"{state}: {last.walk.articles} articles from {last.walk.steps} addresses, "
@@ -47,7 +52,7 @@ def command(context: click.Context, outlet_id: str, since: str) -> int:
     )
     if last.failure:
         click.echo(f"last failure: {last.failure.detail}")
-    return 0 if last.walk.is_done else 1
+    return last.walk.is_done
 
 
 def _day(house: House, text: str) -> date:

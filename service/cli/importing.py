@@ -6,7 +6,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from service.cli.auditing import into, recording
+from service.cli.auditing import into, name_target, recording
 from service.cli.opening import bring_up_to_date, settings_of
 from service.folder import prepare
 from service.house import open_house
@@ -29,7 +29,8 @@ def command(context: click.Context, files: tuple[Path, ...]) -> None:
     columns = (TextColumn("{task.description}"), TimeElapsedColumn())
     try:
         shown = Progress(*columns, console=Console(stderr=True), transient=True)
-        with recording(context, into(house)), shown as progress:
+        with recording(context, into(house.database)), shown as progress:
+            name_target(context, ", ".join(file.name for file in files))
             for file in files:
                 task = progress.add_task(file.name, total=None)
 

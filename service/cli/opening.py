@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
-from service.cli.auditing import into, recording
+from service.cli.auditing import Keep, into, recording
 from service.folder import prepare
 from service.house import House, open_house
 from service.settings import Settings, load_settings
+from storage.audit import Act, Outcome
 from storage.database import Database
+from storage.errors import StorageError
 from storage.migrate import migrate
 
 
@@ -31,10 +33,31 @@ def opened(context: click.Context) -> Iterator[House]:
     bring_up_to_date(settings)
     house = open_house(settings)
     try:
-        with recording(context, into(house)):
+        with recording(context, into(house.database)):
             yield house
     finally:
         house.database.close()
+
+
+def into_archive_if_there(context: click.Context) -> Keep:
+    """Return what writes acts into the archive, and says so when it is away.
+
+    For what must be done all the same: somebody shut out, an archive brought back to work.
+    """
+
+    def keep(act: Act, target: str | None, outcome: Outcome) -> None:
+        settings = settings_of(context)
+        try:
+            bring_up_to_date(settings)
+            database = Database.open(settings.archive_url)
+            try:
+                into(database)(act, target, outcome)
+            finally:
+                database.close()
+        except StorageError as error:
+            click.echo(f"not in the audit log: {error}", err=True)
+
+    return keep
 
 
 def bring_up_to_date(settings: Settings) -> str:

@@ -15,6 +15,7 @@ from crawler.outlets import Outlet, outlet_from
 from crawler.page import Failure, Fetched, Page
 from crawler.survey import Survey, survey
 from persian.calendar import JalaliStyle, format_jalali
+from service.cli.auditing import fail, name_target
 from service.cli.opening import opened
 from service.cli.screen import screen, table
 from service.errors import FolderError
@@ -58,16 +59,18 @@ def add(
     given = {"id": outlet_id, "name": name, "allow_private": list(allow_private)}
     known = {key: value for key, value in given.items() if value}
     with opened(context) as house:
+        name_target(context, outlet_id or url)
         tried = asyncio.run(_survey(house, url, known, _stranger(url, known)))
-    if isinstance(tried, Failure):
-        click.echo(f"{url} cannot be read: {tried.detail}")
-        return 1
-    show(tried)
-    text = outlet_toml(tried.found.table)
-    if dry_run:
-        click.echo(text)
-        return 0
-    click.echo(f"written: {_write(into, tried.found.outlet.id, text)}")
+        if isinstance(tried, Failure):
+            click.echo(f"{url} cannot be read: {tried.detail}")
+            return fail(context)
+        show(tried)
+        text = outlet_toml(tried.found.table)
+        if dry_run:
+            click.echo(text)
+            return 0
+        name_target(context, tried.found.outlet.id)
+        click.echo(f"written: {_write(into, tried.found.outlet.id, text)}")
     click.echo(f"crawl.outlet_folders must name {into}; put the role and the names right by hand")
     return 0
 

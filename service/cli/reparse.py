@@ -3,6 +3,7 @@
 import click
 from rich.progress import Progress
 
+from service.cli.auditing import name_target
 from service.cli.opening import opened
 from service.cli.screen import screen
 from service.house import page_store
@@ -16,6 +17,7 @@ def command(context: click.Context, outlet_ids: tuple[str, ...]) -> None:
     """Read the kept pages of these outlets (default: all) again; a changed text is a revision."""
     with opened(context) as house, page_store(house.settings) as store:
         console = screen()
+        name_target(context, ", ".join(outlet_ids))
         outlets = [house.outlet(one) for one in outlet_ids] or list(house.outlets.values())
         for outlet in outlets:
             with Progress(

@@ -6,15 +6,12 @@ from datetime import UTC, datetime
 
 import click
 
-from service.cli.auditing import into, recording
-from service.cli.opening import bring_up_to_date, opened, settings_of
+from service.cli.auditing import recording
+from service.cli.opening import into_archive_if_there, opened, settings_of
 from service.cli.screen import screen, table
 from service.errors import UnknownNameError
 from service.folder import prepare
-from service.house import open_house
 from service.web.accounts import Accounts, Role, Scope
-from storage.audit import Act, Outcome
-from storage.errors import StorageError
 from storage.keys import renew_signing_key
 
 
@@ -98,18 +95,5 @@ def _changing(context: click.Context) -> Iterator[Accounts]:
 
     They stand in a file: somebody must be shut out at once, even while the archive is away.
     """
-
-    def keep(act: Act, target: str | None, outcome: Outcome) -> None:
-        settings = settings_of(context)
-        try:
-            bring_up_to_date(settings)
-            house = open_house(settings)
-            try:
-                into(house)(act, target, outcome)
-            finally:
-                house.close()
-        except StorageError as error:
-            click.echo(f"not in the audit log: {error}", err=True)
-
-    with recording(context, keep):
+    with recording(context, into_archive_if_there(context)):
         yield _accounts(context)

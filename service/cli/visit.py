@@ -6,7 +6,7 @@ from datetime import UTC
 import click
 
 from service import pipeline
-from service.cli.auditing import into, recording
+from service.cli.auditing import fail, into, recording
 from service.cli.opening import bring_up_to_date, settings_of
 from service.cli.run import lock_name
 from service.folder import owned
@@ -25,13 +25,13 @@ def command(context: click.Context, outlet_id: str) -> int:
         bring_up_to_date(settings)
         house = open_house(settings, reads_outlets=True)
         try:
-            with recording(context, into(house)):
+            with recording(context, into(house.database)):
                 report = asyncio.run(_visit(house, outlet_id))
+                click.echo(report.line())
+                click.echo(f"{report.requests} requests in {report.seconds:.1f} s")
+                return fail(context) if report.failure and not report.found else 0
         finally:
             house.close()
-    click.echo(report.line())
-    click.echo(f"{report.requests} requests in {report.seconds:.1f} s")
-    return 1 if report.failure and not report.found else 0
 
 
 async def _visit(house: House, outlet_id: str) -> VisitReport:

@@ -37,11 +37,6 @@ class Asker:
     scopes: frozenset[Scope]
     is_signed_in: bool = False
 
-    @property
-    def is_admin(self) -> bool:
-        """Whether nothing is forbidden."""
-        return self.scopes >= SCOPES[Role.ADMIN]
-
     def may(self, scope: Scope) -> bool:
         """Tell whether this is allowed."""
         return scope in self.scopes
@@ -98,15 +93,6 @@ class Access:
             "this needs the right «{scope}»; sign in, or use a token that has it",
             scope=scope.value,
         )
-
-    def demand_admin(self, request: Request) -> Asker:
-        """Return who asks, if they administer; the errors are those of `demand`."""
-        asker = self.asker(request)
-        if asker.is_admin:
-            return asker
-        if asker is ANYBODY:
-            raise NotKnownError("this needs somebody; sign in, or send a token")
-        raise NotAllowedError("only an admin may see this; sign in as one")
 
     def accept(self, request: Request, form: Form, scope: Scope | None = None) -> Asker:
         """Return who sent a form, once it is certain that our page in this browser sent it."""

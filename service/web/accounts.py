@@ -53,6 +53,7 @@ class Scope(StrEnum):
     SUBSCRIPTIONS = "subscriptions"  # see and change who is told what
     DELIVERIES = "deliveries"  # see the ledger's addresses, owe a delivery again
     OUTLETS = "outlets"  # ask for a visit now
+    AUDIT = "audit"  # see who changed what
 
 
 _READER: Final = frozenset({Scope.EXPORT})

@@ -1,4 +1,4 @@
-"""The JSON API of the audit log: who changed what, newest first. For admins."""
+"""The JSON API of the audit log: who changed what, newest first. Scope: audit."""
 
 from datetime import datetime
 from typing import Annotated
@@ -8,8 +8,9 @@ from pydantic import BaseModel, Field
 
 from service.house import House
 from service.web.access import Access
+from service.web.accounts import Scope
 from service.web.bodies import MOST_ID
-from service.web.contract import lead_on, needs_admin
+from service.web.contract import lead_on, needs
 from storage.audit import Act, AuditEntry, Outcome, list_audit
 
 
@@ -27,7 +28,7 @@ class AuditShape(BaseModel):
 
 def router(house: House, access: Access) -> APIRouter:
     """Return the route."""
-    routes = APIRouter(tags=["audit"], dependencies=[needs_admin(access)])
+    routes = APIRouter(tags=["audit"], dependencies=[needs(access, Scope.AUDIT)])
 
     @routes.get("/audit")
     def audit(  # noqa: PLR0913, PLR0917 - what the log can be asked
@@ -38,7 +39,10 @@ def router(house: House, access: Access) -> APIRouter:
         cursor: Annotated[int | None, Query(ge=1, le=MOST_ID, examples=[12])] = None,
         limit: Annotated[int, Query(ge=1, le=200, examples=[20])] = 50,
     ) -> list[AuditShape]:
-        """List who changed what, newest first; `Link: rel="next"` leads on. Needs every scope."""
+        """List who changed what, newest first; `Link: rel="next"` leads on.
+
+        Scope: audit.
+        """
         with house.database.read() as connection:
             found = list_audit(connection, limit=limit + 1, before=cursor, who=who, act=act)
         if len(found) > limit:

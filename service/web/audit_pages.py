@@ -1,4 +1,4 @@
-"""The page of the audit log: who changed what, narrowed as asked. For admins."""
+"""The page of the audit log: who changed what, narrowed as asked. Scope: audit."""
 
 from typing import Annotated, Final
 
@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from service.house import House
 from service.web.access import Access
+from service.web.accounts import Scope
 from service.web.bodies import MOST_ID
 from service.web.pages import Pages
 from service.web.refusal import BadFormError
@@ -26,7 +27,7 @@ def router(house: House, shown: Pages, access: Access) -> APIRouter:
         act: str = "",
         before: Annotated[int | None, Query(ge=1, le=MOST_ID)] = None,
     ) -> HTMLResponse:
-        access.demand_admin(request)
+        access.demand(request, Scope.AUDIT)
         asked, name = _act(act), who.strip()
         with house.database.read() as connection:
             found = list_audit(

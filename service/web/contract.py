@@ -60,19 +60,6 @@ def needs(access: Access, scope: Scope) -> Demand:
     return demand
 
 
-def needs_admin(access: Access) -> Demand:
-    """Return what lets a route be asked only with every scope there is."""
-
-    def demanded(
-        request: Request,
-        _token: HTTPAuthorizationCredentials | None = Depends(_TOKEN),  # noqa: B008  # FastAPI's way
-    ) -> Asker:
-        return access.demand_admin(request)
-
-    demand: Demand = Security(demanded, scopes=[scope.value for scope in Scope])
-    return demand
-
-
 def lead_on(request: Request, response: Response, *, cursor: object) -> None:
     """Name the next page of a list as RFC 8288 asks."""
     following = request.url.include_query_params(cursor=cursor)

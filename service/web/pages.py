@@ -67,7 +67,6 @@ class Pages:
             form_token=stamp.field,
             language_field=lambda: self._language_field(language),
             may=lambda scope: self._may(request, Scope(scope)),
-            is_admin=lambda: self._is_admin(request),
             is_private=self._access.is_private,
             signed_in_as=self._signed_in_as(request),
             **values,
@@ -143,12 +142,6 @@ class Pages:
         except NotKnownError:
             return None
         return asker.name if asker.is_signed_in else None
-
-    def _is_admin(self, request: Request) -> bool:
-        try:
-            return self._access.asker(request).is_admin
-        except NotKnownError:
-            return False
 
     def _may(self, request: Request, scope: Scope) -> bool:
         try:

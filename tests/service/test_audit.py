@@ -6,14 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import click
 import pytest
-from click.testing import CliRunner, Result
 from fastapi import APIRouter
 from structlog.testing import capture_logs
 
 from service.cli.auditing import TURNS
-from service.cli.main import COMMANDS, cli
 from service.house import House
 from service.settings import WebSettings
 from service.web.accounts import Accounts, Role, Scope
@@ -165,7 +162,7 @@ class TestApi:
         secrets = (sent["authorization"].partition(" ")[2], "geheim")
         assert not any(secret in str(kept(public)) for secret in secrets)
 
-    def test_admins_read_the_log_page_by_page_and_nobody_else(
+    def test_the_log_is_read_page_by_page_by_its_own_scope(
         self, public: House, web: Browser
     ) -> None:
         sent = headers(public)
@@ -179,9 +176,17 @@ class TestApi:
         assert "link" not in second.headers
         none = web.get(f"{V1}/audit", params={"act": "signed_in"}, headers=sent)
         assert none.json() == []
-        few = headers(public, *(set(Scope) - {Scope.EXPORT}))
+        few = headers(public, *(set(Scope) - {Scope.AUDIT}))
         assert web.get(f"{V1}/audit", headers=few).status_code == 403
         assert web.get(f"{V1}/audit").status_code == 401
+        auditor = headers(public, Scope.AUDIT)
+        assert len(web.get(f"{V1}/audit", headers=auditor).json()) == 3
+        assert web.ask("POST", f"{V1}/rules/rule-a/silence", headers=auditor).status_code == 403
+
+    def test_the_description_names_the_scope_of_the_log(self, web: Browser) -> None:
+        route = web.get(f"{V1}/openapi.json").json()["paths"][f"{V1}/audit"]["get"]
+        assert route["security"] == [{"HTTPBearer": ["audit"]}]
+        assert "Scope: audit." in route["description"]
 
     def test_every_route_that_changes_something_is_in_the_table(self, public: House) -> None:
         routes = {
@@ -224,78 +229,6 @@ class TestThePage:
         sign_in(web)
         assert web.get("/audit").status_code == 403
         assert 'href="/audit"' not in web.get("/").text
-
-
-class TestCommands:
-    @pytest.fixture
-    def own(self, played: Played, tmp_path: Path) -> Iterator[House]:
-        with copied(played, tmp_path / "own") as house:
-            yield house
-
-    def run(self, house: House, *words: str) -> Result:
-        env = {
-            "RASAD_DATA_FOLDER": str(house.settings.data_folder),
-            "RASAD_CRAWL__SHIPPED_CATALOGUE": "false",
-            "LOGNAME": "operator-of-the-day",
-        }
-        return CliRunner().invoke(cli, words, env=env)
-
-    def test_what_commands_change_is_written_down(self, own: House) -> None:
-        self.run(own, "rules", "save", "mes", "مس")
-        self.run(own, "rules", "silence", "mes")
-        self.run(own, "rules", "silence", "mes", "--undo")
-        self.run(own, "rules", "silence", "no-such")
-        self.run(own, "story", "1")
-        self.run(own, "deliveries")
-        self.run(own, "deliveries", "--retry", "dlv_none")
-        added = self.run(own, "subscribe", "add", "sara@example.ir", "sme")
-        made = added.stdout.partition(":")[0]
-        self.run(own, "users", "add", "sara", "--password", PASSWORD)
-        token = self.run(own, "users", "token", "desk", "export").stdout.strip()
-        self.run(own, "users", "revoke", token)
-        self.run(own, "users", "revoke", "desk")
-        who = "operator-of-the-day"
-        assert told(own) == [
-            (who, "rule_saved", "mes", "done"),
-            (who, "rule_silenced", "mes", "done"),
-            (who, "rule_enabled", "mes", "done"),
-            (who, "rule_silenced", "no-such", "failed"),
-            (who, "delivery_retried", "dlv_none", "failed"),
-            (who, "subscription_made", made, "done"),
-            (who, "user_saved", "sara", "done"),
-            (who, "token_issued", "desk", "done"),
-            (who, "token_revoked", "rasad_…", "failed"),
-            (who, "token_revoked", "desk", "done"),
-        ]
-        assert {one.source for one in kept(own)} == {"cli"}
-
-    def test_the_log_is_shown(self, own: House) -> None:
-        self.run(own, "rules", "save", "mes", "مس")
-        shown = self.run(own, "audit", "--act", "rule_saved").stdout
-        assert "operator-of-the-day" in shown
-        assert "mes" in shown
-        assert "mes" not in self.run(own, "audit", "--who", "nobody").stdout
-
-    def test_a_token_can_be_revoked_while_the_archive_is_away(self, own: House) -> None:
-        accounts(own).issue("desk", frozenset(Scope), now=NOW)
-        env = {
-            "RASAD_DATA_FOLDER": str(own.settings.data_folder),
-            "RASAD_DATABASE_URL": "postgresql+psycopg://x@127.0.0.1:9/none",
-        }
-        done = CliRunner().invoke(cli, ("users", "revoke", "desk"), env=env)
-        assert "worth nothing" in done.stdout
-        assert "not in the audit log" in done.stderr
-        assert accounts(own).tokens() == ()
-
-    def test_every_turn_names_a_command_and_its_parameters(self) -> None:
-        for name, turns in TURNS.items():
-            command: Any = cli
-            for word in name.split():
-                command = command.get_command(click.Context(command), word)
-            known = {one.name for one in command.params}
-            wanted = {one for turn in turns for one in (turn.on, turn.given) if one}
-            assert wanted <= known, name
-        assert "audit" in COMMANDS
 
 
 def test_an_act_is_told_to_the_log_of_the_process_when_the_archive_is_away(public: House) -> None:
