@@ -127,7 +127,7 @@ class UnreadOutlet:
 
     name: Name
     since_at: datetime
-    why: str = ""
+    why: Name = Name(fa="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

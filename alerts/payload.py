@@ -187,7 +187,7 @@ def _unread(coverage: Coverage | None) -> tuple[UnreadData, ...]:
         UnreadData(
             outlet=one_line(outlet.name.fa, 120),
             since_at=outlet.since_at,
-            why=one_line(outlet.why, 200),
+            why=one_line(outlet.why.told("en"), 200),
         )
         for outlet in coverage.unread[:MAX_CARRIERS]
     )

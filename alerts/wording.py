@@ -140,7 +140,8 @@ class Wording:
         line = self._say(
             "unread_since", outlet=self.name(outlet.name), time=self.clock(outlet.since_at)
         )
-        return f"{line}: {one_line(outlet.why, 200)}" if outlet.why else line
+        why = one_line(outlet.why.told(self._language), 200)
+        return f"{line}: {why}" if why else line
 
     def _joined(self, words: Iterable[str]) -> str:
         return ("، " if self._persian else ", ").join(words)

@@ -85,12 +85,23 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
-    """The state of an outlet, why, since when, and what else is unusual.
+class Reason:
+    """Why an outlet is in its state, and what else is unusual: data, said by `health_words`.
 
     `fields` are those that went missing; `expected` is how many articles the silence should have
     brought.
     """
+
+    cause: Cause
+    status: int | None = None
+    fields: tuple[str, ...] = ()
+    expected: float = 0.0
+    anomalies: tuple[Anomaly, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """The state of an outlet, why, since when; the rest is that of a `Reason`."""
 
     state: Health
     cause: Cause
@@ -99,6 +110,17 @@ class Diagnosis:
     fields: tuple[str, ...] = ()
     expected: float = 0.0
     anomalies: tuple[Anomaly, ...] = ()
+
+    @property
+    def reason(self) -> Reason:
+        """Why, without the state and its beginning."""
+        return Reason(
+            cause=self.cause,
+            status=self.status,
+            fields=self.fields,
+            expected=self.expected,
+            anomalies=self.anomalies,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,10 @@
-"""Spells a diagnosis as one sentence a person understands, in Persian and in English."""
+"""Spells why an outlet fares as it does, in one sentence, in Persian and in English."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from crawler.diagnosis import Anomaly, Cause, Diagnosis, Health
+from crawler.diagnosis import Anomaly, Cause, Health, Reason
 from persian.calendar import TEHRAN, WEEKDAYS, JalaliStyle, format_jalali, to_jalali
 from persian.digits import to_persian_digits
 
@@ -123,16 +123,16 @@ _FIELDS_FA: Final[Mapping[str, str]] = {
 }
 
 
-def reason(diagnosis: Diagnosis, *, language: str, now: datetime) -> str:
+def sentence(reason: Reason, since_at: datetime, *, language: str, now: datetime) -> str:
     """Return the sentence in `fa` or `en` (anything else is `en`), anomalies at its end."""
     persian = language == "fa"
-    template = _CAUSES[diagnosis.cause][0 if persian else 1]
-    told = [_ANOMALIES[anomaly][0 if persian else 1] for anomaly in diagnosis.anomalies]
+    template = _CAUSES[reason.cause][0 if persian else 1]
+    told = [_ANOMALIES[anomaly][0 if persian else 1] for anomaly in reason.anomalies]
     main = template.format(
-        since=_since(diagnosis.since_at, now, persian=persian),
-        fields=_fields(diagnosis.fields, persian=persian),
-        status=_status(diagnosis.status, persian=persian),
-        expected=_number(round(diagnosis.expected), persian=persian),
+        since=_since(since_at, now, persian=persian),
+        fields=_fields(reason.fields, persian=persian),
+        status=_status(reason.status, persian=persian),
+        expected=_number(round(reason.expected), persian=persian),
     )
     return ("؛ " if persian else "; ").join([main, *told])
 

@@ -1,4 +1,4 @@
-"""Say how an outlet fares after a visit, and when it is due again: gather what the crawler judges.
+"""Say how an outlet fares, why, and when it is due again: gather what the crawler judges.
 
 `crawler.health`, `crawler.rhythm` and `crawler.outage` decide, purely; this file brings them the
 visits, the publication times and the holidays.
@@ -12,10 +12,11 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from alerts.message import Name
 from alerts.week import holiday
 from crawler.diagnosis import Cause, Circumstances, Diagnosis, Health, Look, Network
 from crawler.health import diagnose
-from crawler.health_words import reason
+from crawler.health_words import sentence
 from crawler.outage import LATELY, network
 from crawler.outlets import Outlet
 from crawler.page import Failure, FailureKind
@@ -50,7 +51,6 @@ def state_after(  # noqa: PLR0913 - a visit, and what was known before it
     outlet: Outlet,
     learned: Circumstance,
     *,
-    language: str,
     now: datetime,
 ) -> OutletState:
     """Return where the outlet stands after a visit, the visit's row being written already."""
@@ -83,12 +83,27 @@ def state_after(  # noqa: PLR0913 - a visit, and what was known before it
         interval=due_at - now,
         health=diagnosis.state.value,
         health_since_at=diagnosis.since_at,
-        health_reason=reason(diagnosis, language=language, now=now),
+        health_reason=diagnosis.reason,
         consecutive_failures=failures,
         last_visit_at=visit.started_at,
         first_success_at=before.first_success_at or (None if failed else now),
         last_success_at=before.last_success_at if failed else now,
         last_new_at=now if visit.new else before.last_new_at,
+    )
+
+
+def why(state: OutletState, *, language: str, now: datetime) -> str:
+    """Say in one sentence why an outlet is in its state; "" when nothing is known of it."""
+    if state.health_reason is None:
+        return ""
+    return sentence(state.health_reason, state.health_since_at, language=language, now=now)
+
+
+def why_told(state: OutletState, *, now: datetime) -> Name:
+    """Say why in every language, for a message whose reader is not known yet."""
+    return Name(
+        fa=why(state, language="fa", now=now),
+        en=why(state, language="en", now=now),
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from alerts.digest import Press, due_periods, make_due_digests
 from alerts.message import Alert, Coverage, UnreadOutlet
+from service.condition import why_told
 from service.house import House
 from service.telling import carriers
 from storage.errors import UnknownRecordError
@@ -38,7 +39,7 @@ def coverage(house: House, states: tuple[OutletState, ...], *, now: datetime) ->
         UnreadOutlet(
             name=house.names[state.outlet_id],
             since_at=state.last_success_at or state.health_since_at,
-            why=state.health_reason or "",
+            why=why_told(state, now=now),
         )
         for state in states
         if state.outlet_id in house.names

@@ -175,7 +175,7 @@ class Settings(_Section):
     database_url: SecretStr | None = None
     """`postgresql+psycopg://…` for PostgreSQL; SQLite in the data folder by default."""
     language: Literal["fa", "en"] = "fa"
-    """The language of the pages and of health reasons."""
+    """The language of the pages, where a reader has not chosen another."""
     log_format: Literal["console", "json"] = "console"
     """Log lines for people, or JSON for machines."""
     web: WebSettings = WebSettings()

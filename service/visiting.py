@@ -202,7 +202,6 @@ def close(
             ended,
             log.outlet,
             learned,
-            language=house.settings.language,
             now=now,
         )
         outlet_states.save_state(connection, after)

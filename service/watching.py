@@ -4,9 +4,10 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from alerts.message import Name, OutletCondition, OutletHealth
+from alerts.message import OutletCondition, OutletHealth
 from alerts.outlet_watch import announce_outlet
 from crawler.diagnosis import Health
+from service.condition import why_told
 from service.house import House
 from storage.delivery import NewDelivery
 from storage.outlet_states import OutletState
@@ -34,7 +35,7 @@ def tell_watchers(
         outlet_id=after.outlet_id,
         outlet=house.names[after.outlet_id],
         condition=condition,
-        detail=Name(fa=after.health_reason or ""),
+        detail=why_told(after, now=house.clock()),
         since_at=after.health_since_at if now_is else before.health_since_at,
     )
     return announce_outlet(connection, health, now=house.clock())

@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
+from crawler.diagnosis import Reason
 from storage.errors import UnknownRecordError
+from storage.health_reasons import decode_reason, encode_reason
 from storage.schema.visits import health_changes, outlet_states
 from storage.upsert import insert_into
 
@@ -20,8 +22,8 @@ class OutletState:
     """Where one outlet stands.
 
     `next_visit_at` is None for an outlet that is not visited (paused, or gone from the catalogue).
-    `interval` is the rhythm found for it. `health` is a word of the crawler's, `health_reason` one
-    sentence a person understands, `health_since_at` when it began.
+    `interval` is the rhythm found for it. `health` is a word of the crawler's, `health_reason` why,
+    as data, `health_since_at` when it began.
     """
 
     outlet_id: str
@@ -29,7 +31,7 @@ class OutletState:
     interval: timedelta | None = None
     health: str = NEVER_VISITED
     health_since_at: datetime
-    health_reason: str | None = None
+    health_reason: Reason | None = None
     consecutive_failures: int = 0
     last_visit_at: datetime | None = None
     first_success_at: datetime | None = None
@@ -58,7 +60,7 @@ class HealthChange:
     changed_at: datetime
     before: str | None
     after: str
-    reason: str | None
+    reason: Reason | None
 
 
 def enrol(connection: Connection, outlet_ids: Collection[str], *, now: datetime) -> None:
@@ -168,7 +170,7 @@ def health_changes_since(
             changed_at=row.changed_at,
             before=row.before,
             after=row.after,
-            reason=row.reason,
+            reason=decode_reason(row.reason),
         )
         for row in rows
     )
@@ -180,7 +182,7 @@ def _keep_change(connection: Connection, state: OutletState, before: str | None)
         "changed_at": state.health_since_at,
         "before": before,
         "after": state.health,
-        "reason": state.health_reason,
+        "reason": encode_reason(state.health_reason),
     }
     connection.execute(insert_into(connection, health_changes).values(row).on_conflict_do_nothing())
 
@@ -192,7 +194,7 @@ def _columns(state: OutletState) -> dict[str, Any]:
         "interval_seconds": None if state.interval is None else state.interval.total_seconds(),
         "health": state.health,
         "health_since_at": state.health_since_at,
-        "health_reason": state.health_reason,
+        "health_reason": encode_reason(state.health_reason),
         "consecutive_failures": state.consecutive_failures,
         "last_visit_at": state.last_visit_at,
         "first_success_at": state.first_success_at,
@@ -209,7 +211,7 @@ def _state(row: Row[Any]) -> OutletState:
         interval=None if seconds is None else timedelta(seconds=seconds),
         health=row.health,
         health_since_at=row.health_since_at,
-        health_reason=row.health_reason,
+        health_reason=decode_reason(row.health_reason),
         consecutive_failures=row.consecutive_failures,
         last_visit_at=row.last_visit_at,
         first_success_at=row.first_success_at,

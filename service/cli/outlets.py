@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import datetime
 
 import click
 
@@ -11,6 +12,7 @@ from service.cli.outlets_check import check
 from service.cli.outlets_habits import habits, unresolved
 from service.cli.outlets_show import show
 from service.cli.screen import screen, table, when
+from service.condition import why
 from service.house import catalogue
 from service.web import views
 from service.web.shapes import outlet_shape
@@ -26,17 +28,17 @@ def command(context: click.Context, *, as_json: bool) -> None:
     if context.invoked_subcommand:
         return
     with opened(context) as house:
-        found = views.outlets(house)
+        found, now = views.outlets(house), house.clock()
     if as_json:
         for one in found:
-            shape = outlet_shape(one).model_dump(mode="json")
+            shape = outlet_shape(one, now=now).model_dump(mode="json")
             sys.stdout.write(json.dumps(shape, ensure_ascii=False) + "\n")
         return
     columns = ("id", "name", "role", "town", "ways in", "health", "last visit", "why")
-    screen().print(table(f"{len(found)} outlets", columns, [_row(one) for one in found]))
+    screen().print(table(f"{len(found)} outlets", columns, [_row(one, now) for one in found]))
 
 
-def _row(one: views.OutletView) -> tuple[object, ...]:
+def _row(one: views.OutletView, now: datetime) -> tuple[object, ...]:
     state = one.state
     return (
         one.id,
@@ -46,7 +48,7 @@ def _row(one: views.OutletView) -> tuple[object, ...]:
         ", ".join(dict.fromkeys(way for each in one.ways for way in _ways(each))),
         state.health if state else "new",
         when(state.last_visit_at) if state else "–",
-        (state.health_reason or "") if state else "",
+        why(state, language="en", now=now) if state else "",
     )
 
 

@@ -1,10 +1,13 @@
 """`rasad outlets show`: one outlet as the catalogue and the archive know it, with its ways in."""
 
+from datetime import datetime
+
 import click
 
 from crawler.outlets import Outlet
 from service.cli.opening import opened
 from service.cli.screen import screen, table, when
+from service.condition import why
 from service.web import views
 from service.web.way_view import WayView
 from storage.outlet_states import OutletState
@@ -19,12 +22,14 @@ def show(context: click.Context, outlet_id: str) -> None:
         outlet = house.outlet(outlet_id)
         (seen,) = (one for one in views.outlets(house) if one.id == outlet.id)
     console = screen()
-    console.print(table(f"{seen.name} ({seen.id})", ("what", "is"), _facts(outlet, seen.state)))
+    console.print(
+        table(f"{seen.name} ({seen.id})", ("what", "is"), _facts(outlet, seen.state, house.clock()))
+    )
     columns = ("way in", "address", "hub")
     console.print(table(f"{len(seen.ways)} ways in", columns, [_way(one) for one in seen.ways]))
 
 
-def _facts(outlet: Outlet, state: OutletState | None) -> list[tuple[str, object]]:
+def _facts(outlet: Outlet, state: OutletState | None, now: datetime) -> list[tuple[str, object]]:
     facts: list[tuple[str, object]] = [
         ("homepage", outlet.homepage),
         ("role", outlet.role.value),
@@ -37,7 +42,7 @@ def _facts(outlet: Outlet, state: OutletState | None) -> list[tuple[str, object]
     ]
     if state is not None:
         facts += [
-            ("why", state.health_reason or "–"),
+            ("why", why(state, language="en", now=now) or "–"),
             ("first good visit", when(state.first_success_at)),
             ("last visit", when(state.last_visit_at)),
             ("next visit", when(state.next_visit_at)),

@@ -129,7 +129,7 @@ def _add_press(routes: APIRouter, house: House) -> None:
         found = outlets_after(house, asked, limit=limit + 1)
         if len(found) > limit:
             lead_on(request, response, cursor=found[limit - 1].id)
-        return [outlet_shape(one) for one in found[:limit]]
+        return [outlet_shape(one, now=house.clock()) for one in found[:limit]]
 
     @routes.get("/health")
     def health() -> HealthShape:

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from service.condition import why
 from service.house import House
 from service.web.access import SEAT, Access
 from service.web.accounts import Scope
@@ -64,6 +65,7 @@ class Pages:
             topic_name=lambda rule_id: self._topic_name(rule_id, words),
             outlet_called=lambda outlet_id: self._outlet_name(outlet_id, language),
             about=lambda rule: words.say_as("about", rule.id) if rule.is_topic else rule.text,
+            why=lambda state: why(state, language=language, now=self._house.clock()),
             form_token=stamp.field,
             language_field=lambda: self._language_field(language),
             may=lambda scope: self._may(request, Scope(scope)),

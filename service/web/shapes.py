@@ -5,9 +5,12 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, Field
 
 from crawler.article import Article
+from crawler.diagnosis import Anomaly, Cause
+from service.condition import why
 from service.web.views import OutletView, ResultView, StoryView, Teller
 from service.web.way_shapes import WayShape, way_shape
 from storage.delivery import Delivery
+from storage.outlet_states import OutletState
 
 
 class _Shape(BaseModel):
@@ -98,6 +101,17 @@ class HitsShape(_Shape):
     is_partial: bool
 
 
+class ReasonShape(_Shape):
+    """Why an outlet is in its state: the cause with its figures, and `told` in English."""
+
+    cause: Cause
+    status: int | None = Field(description="the HTTP status it answered", examples=[403])
+    fields: tuple[str, ...] = Field(description="what its pages no longer give")
+    expected: float = Field(description="articles that its silence should have brought")
+    anomalies: tuple[Anomaly, ...]
+    told: str = Field(examples=["blocked by a challenge page since Tuesday 14:05"])
+
+
 class OutletShape(_Shape):
     """An outlet and how it fares."""
 
@@ -108,7 +122,8 @@ class OutletShape(_Shape):
     town: str | None
     homepage: str
     health: str | None
-    health_reason: str | None
+    health_since_at: datetime | None
+    health_reason: ReasonShape | None
     last_visit_at: datetime | None
     next_visit_at: datetime | None
     ways_in: tuple[WayShape, ...]
@@ -208,7 +223,7 @@ def hit_shape(one: ResultView) -> HitShape:
     )
 
 
-def outlet_shape(one: OutletView) -> OutletShape:
+def outlet_shape(one: OutletView, *, now: datetime) -> OutletShape:
     """Return an outlet for the API."""
     state = one.state
     return OutletShape(
@@ -219,10 +234,25 @@ def outlet_shape(one: OutletView) -> OutletShape:
         town=one.town,
         homepage=one.homepage,
         health=state.health if state else None,
-        health_reason=state.health_reason if state else None,
+        health_since_at=state.health_since_at if state else None,
+        health_reason=_reason(state, now) if state else None,
         last_visit_at=state.last_visit_at if state else None,
         next_visit_at=state.next_visit_at if state else None,
         ways_in=tuple(way_shape(way) for way in one.ways),
+    )
+
+
+def _reason(state: OutletState, now: datetime) -> ReasonShape | None:
+    reason = state.health_reason
+    if reason is None:
+        return None
+    return ReasonShape(
+        cause=reason.cause,
+        status=reason.status,
+        fields=reason.fields,
+        expected=round(reason.expected, 1),
+        anomalies=reason.anomalies,
+        told=why(state, language="en", now=now),
     )
 
 

@@ -61,7 +61,9 @@ DIGEST = Digest(
     ),
     coverage=Coverage(
         outlets=31,
-        unread=(UnreadOutlet(name=OUTLETS["nazir"], since_at=NOW - HOUR, why="صفحهٔ چالش"),),
+        unread=(
+            UnreadOutlet(name=OUTLETS["nazir"], since_at=NOW - HOUR, why=Name(fa="صفحهٔ چالش")),
+        ),
     ),
     left_out=12,
 )

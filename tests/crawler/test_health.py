@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from crawler.causes import state_of
 from crawler.diagnosis import Anomaly, Cause, Circumstances, Diagnosis, Health, Look, Network
 from crawler.health import GONE_AFTER, diagnose
-from crawler.health_words import STATES, reason, state_name
+from crawler.health_words import STATES, sentence, state_name
 from crawler.outage import network
 from crawler.outlets import Access
 from crawler.page import FailureKind
@@ -97,7 +97,7 @@ def test_two_failures_in_a_row_are_told_by_their_kind(
 def test_every_kind_of_failure_has_a_state_and_a_sentence(kind: FailureKind) -> None:
     found = tell([bad(1, kind), bad(2, kind)])
     assert found.state not in {Health.HEALTHY, Health.NEW}
-    assert reason(found, language="fa", now=NOW)
+    assert sentence(found.reason, found.since_at, language="fa", now=NOW)
 
 
 @pytest.mark.parametrize("kind", [FailureKind.CHALLENGE, FailureKind.TLS])
@@ -127,7 +127,7 @@ def test_a_body_gone_at_two_visits_is_changed_since_the_first() -> None:
     found = tell(looks)
     assert (found.state, found.fields) == (Health.CHANGED, ("body",))
     assert found.since_at == NOW - 2 * HOUR
-    assert "متن" in reason(found, language="fa", now=NOW)
+    assert "متن" in sentence(found.reason, found.since_at, language="fa", now=NOW)
 
 
 def test_a_full_visit_without_bodies_is_enough() -> None:
@@ -187,7 +187,7 @@ def test_silence_beyond_the_rhythm_is_quiet_and_tells_what_was_expected() -> Non
     assert (found.state, found.cause) == (Health.QUIET, Cause.LONG_SILENCE)
     assert found.expected == pytest.approx(30)
     assert Anomaly.FROZEN in found.anomalies
-    assert "۳۰" in reason(found, language="fa", now=NOW)
+    assert "۳۰" in sentence(found.reason, found.since_at, language="fa", now=NOW)
 
 
 def test_weeks_of_silence_of_a_busy_outlet_are_death() -> None:
@@ -322,24 +322,26 @@ def test_every_cause_has_a_sentence_without_holes(cause: Cause, language: str) -
         expected=12.4,
         anomalies=tuple(Anomaly),
     )
-    sentence = reason(told, language=language, now=NOW)
-    assert "{" not in sentence
-    assert "None" not in sentence
+    said = sentence(told.reason, told.since_at, language=language, now=NOW)
+    assert "{" not in said
+    assert "None" not in said
     if language == "fa":
-        assert not set("0123456789") & set(sentence)
+        assert not set("0123456789") & set(said)
 
 
 def test_the_sentence_says_since_when_as_people_do() -> None:
     lately = Diagnosis(state=Health.BLOCKED, cause=Cause.CHALLENGE, since_at=NOW - 120 * HOUR)
-    assert reason(lately, language="en", now=NOW) == (
+    assert sentence(lately.reason, lately.since_at, language="en", now=NOW) == (
         "blocked by a challenge page since Wednesday 09:30"
     )
-    assert reason(lately, language="fa", now=NOW) == (
+    assert sentence(lately.reason, lately.since_at, language="fa", now=NOW) == (
         "از چهارشنبه ساعت ۰۹:۳۰ پشت صفحهٔ چالش مرورگر است"
     )
     long_ago = replace(lately, since_at=NOW - timedelta(days=20))
-    assert reason(long_ago, language="en", now=NOW).endswith("since 03 November 2026")
-    assert "۱۲ آبان ۱۴۰۵" in reason(long_ago, language="fa", now=NOW)
+    assert sentence(long_ago.reason, long_ago.since_at, language="en", now=NOW).endswith(
+        "since 03 November 2026"
+    )
+    assert "۱۲ آبان ۱۴۰۵" in sentence(long_ago.reason, long_ago.since_at, language="fa", now=NOW)
 
 
 def test_every_state_has_a_name_in_both_languages() -> None:

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from crawler.diagnosis import Cause
 from crawler.outlets import load_outlets
+from service.condition import why
 from service.daemon import at_work
 from service.house import House
 from service.reparsing import reparse
@@ -69,7 +71,10 @@ def test_a_redesign_is_told_within_two_visits_and_mended_from_kept_pages(fresh: 
     redesigned_at, visits = asyncio.run(_redesign_at_work(fresh))
     assert visits <= 2
     state = _state(house)
-    assert "متن" in (state.health_reason or "")
+    assert state.health_reason is not None
+    assert state.health_reason.cause is Cause.FIELDS_MISSING
+    assert "body" in state.health_reason.fields
+    assert "متن" in why(state, language="fa", now=house.clock())
     assert len(_told(fresh)) == 1
     with house.database.read() as connection:
         changes = health_changes_since(connection, redesigned_at, outlet_id=OUTLET)

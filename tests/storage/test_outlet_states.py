@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crawler.diagnosis import Anomaly, Cause, Reason
 from storage.database import Database
 from storage.errors import UnknownRecordError
 from storage.outlet_states import (
@@ -24,6 +25,14 @@ from storage.outlet_states import (
 
 NOON = datetime(2026, 3, 21, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+
+WHY = Reason(
+    cause=Cause.FIELDS_MISSING,
+    status=403,
+    fields=("body", "lead"),
+    expected=12.5,
+    anomalies=(Anomaly.LOW, Anomaly.FROZEN),
+)
 
 
 def _enrol(database: Database, *outlet_ids: str, now: datetime = NOON) -> None:
@@ -119,7 +128,7 @@ def test_a_state_is_kept_whole(database: Database) -> None:
         interval=timedelta(minutes=7, microseconds=500),
         health="blocked",
         health_since_at=NOON,
-        health_reason="صفحهٔ آزمون به جای خبر",
+        health_reason=WHY,
         consecutive_failures=3,
         last_visit_at=NOON,
         first_success_at=NOON - 9 * MINUTE,
@@ -145,7 +154,7 @@ def test_each_change_of_health_is_one_event_and_no_change_is_none(database: Data
         save_state(connection, healthy)
         save_state(connection, replace(healthy, last_visit_at=NOON + 2 * MINUTE))
         blocked = replace(
-            healthy, health="blocked", health_since_at=NOON + 3 * MINUTE, health_reason="۴۰۳"
+            healthy, health="blocked", health_since_at=NOON + 3 * MINUTE, health_reason=WHY
         )
         save_state(connection, blocked)
     with database.read() as connection:
@@ -154,5 +163,5 @@ def test_each_change_of_health_is_one_event_and_no_change_is_none(database: Data
         assert health_changes_since(connection, NOON + 2 * MINUTE) == changes[1:]
     assert [(one.before, one.after, one.reason) for one in changes] == [
         ("new", "healthy", None),
-        ("healthy", "blocked", "۴۰۳"),
+        ("healthy", "blocked", WHY),
     ]
