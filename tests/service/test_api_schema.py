@@ -2,14 +2,21 @@
 
 import asyncio
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from service.house import House, utc_now
+import pytest
+from pydantic import SecretStr
+
+from service.house import House, open_house, utc_now
 from service.web.accounts import Accounts, Scope
 from service.web.app import create_app
 from service.web.server import serving, take_address
+from storage.database import Database
+from storage.move import move
 from tests.service.conftest import Played
 from tests.service.copied import copied
 
@@ -22,17 +29,32 @@ expected-statuses = ["2xx", "304", "401", "403", "404", "409", "422"]
 """
 
 
-def test_every_answer_is_as_described(played: Played, tmp_path: Path) -> None:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def served(request: pytest.FixtureRequest, played: Played, tmp_path: Path) -> Iterator[House]:
+    """The archive of the demo, open to others, on each database."""
     seconds = count(step=2)
 
     def clock() -> datetime:
         """No two requests fall into one second: limits of pace are another test's matter."""
         return utc_now() + timedelta(seconds=next(seconds))
 
-    (tmp_path / "schemathesis.toml").write_text(CONFIG, encoding="utf-8")
     web = played.house.settings.web.model_copy(update={"public_url": "https://rasad.example"})
     with copied(played, tmp_path / "data", clock=clock, web=web) as house:
-        status, told = asyncio.run(_asked(house, tmp_path))
+        if request.param == "sqlite":
+            yield house
+            return
+        url = str(request.getfixturevalue("empty_postgres_url"))
+        with closing(Database.open(url)) as target:
+            move(house.database, target, progress=lambda *_: None)
+        moved = open_house(house.settings.model_copy(update={"database_url": SecretStr(url)}), clock=clock)
+        moved.rulebook.refresh()
+        yield moved
+        moved.close()
+
+
+def test_every_answer_is_as_described(served: House, tmp_path: Path) -> None:
+    (tmp_path / "schemathesis.toml").write_text(CONFIG, encoding="utf-8")
+    status, told = asyncio.run(_asked(served, tmp_path))
     assert status == 0, told
 
 
