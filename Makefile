@@ -26,7 +26,7 @@ format: .venv/ready ## put the code into shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-words: .venv/ready ## put what the pages say today into their catalogues, to be translated
+words: .venv/ready ## put what pages and mails say today into their catalogues, to be translated
 	$(BIN)/python -m service.web.catalogues
 
 audit: .venv/ready ## known faults of what we depend on; needs the advisory service, and says so

@@ -13,7 +13,7 @@ from alerts.message import (
     OutletHealth,
     Ping,
 )
-from alerts.phrases import phrase
+from alerts.phrases import phrase, phrase_as
 from alerts.tidy import one_line
 from alerts.wording import Wording
 
@@ -48,7 +48,8 @@ def note_of(content: Content, language: str, *, asked: Asked | None = None) -> N
         case OutletHealth():
             return _health(content, wording, language)
         case Ping():
-            return Note(title=phrase("ping_subject", language), paragraphs=(content.note,))
+            title = phrase("A test message from Rasad", language)
+            return Note(title=title, paragraphs=(content.note,))
         case Confirmation():
             return _confirmation(content, wording, language, asked or Asked())
         case Notice():
@@ -60,27 +61,39 @@ def note_of(content: Content, language: str, *, asked: Asked | None = None) -> N
 
 
 def _health(health: OutletHealth, wording: Wording, language: str) -> Note:
-    title = phrase(f"health_{health.condition}", language, outlet=wording.name(health.outlet))
-    since = phrase("since", language, time=wording.when(health.since_at))
+    title = phrase_as("condition", health.condition, language, outlet=wording.name(health.outlet))
+    since = phrase("Since {time}", language, time=wording.when(health.since_at))
     return Note(title=title, paragraphs=(one_line(health.detail.told(language), 600), since))
 
 
 def _confirmation(content: Confirmation, wording: Wording, language: str, asked: Asked) -> Note:
     rules = "، ".join(wording.name(name) for name in content.rules)
-    text = phrase("confirm_text", language, rules=rules or phrase("service", language))
-    code = (phrase("confirm_code", language, code=asked.code),) if asked.code else ()
+    text = phrase(
+        "Somebody, perhaps you, asked for news on “{rules}” at this address. "
+        "Confirm if it was you; if not, do nothing and nothing will come.",
+        language,
+        rules=rules or phrase("Rasad", language),
+    )
+    code = (phrase("The code to confirm: {code}", language, code=asked.code),) if asked.code else ()
     return Note(
-        title=phrase("confirm_subject", language),
+        title=phrase("Confirm your subscription", language),
         paragraphs=(text, *code),
-        action=phrase("confirm_action", language),
+        action=phrase("Confirm", language),
         action_url=asked.url,
     )
 
 
 def _notice(notice: Notice, wording: Wording, language: str) -> Note:
-    why = phrase(f"cause_{notice.cause}", language, count=wording.number(notice.count))
+    why = phrase_as("cause", notice.cause, language, count=wording.number(notice.count))
     endpoint = one_line(notice.endpoint, 200)
-    text = phrase("notice_text", language, endpoint=endpoint, why=why)
-    since = phrase("since", language, time=wording.when(notice.since_at))
-    answer = phrase("answer", language, answer=one_line(notice.answer, 400))
-    return Note(title=phrase("notice_subject", language), paragraphs=(text, since, answer))
+    text = phrase(
+        "Nothing more is sent to {endpoint}, because {why}. "
+        "Once it is mended, enable it again on the subscription's page.",
+        language,
+        endpoint=endpoint,
+        why=why,
+    )
+    since = phrase("Since {time}", language, time=wording.when(notice.since_at))
+    answer = phrase("Its last answer: {answer}", language, answer=one_line(notice.answer, 400))
+    title = phrase("Your endpoint was disabled", language)
+    return Note(title=title, paragraphs=(text, since, answer))

@@ -23,7 +23,7 @@ from alerts.message import (
     Ping,
 )
 from alerts.notes import Asked, Note, note_of
-from alerts.phrases import phrase
+from alerts.phrases import phrase, phrase_as
 from alerts.tidy import one_line, web_url
 from alerts.wording import Wording
 
@@ -135,9 +135,9 @@ def _subject(content: Content, language: str) -> str:
         case Digest():
             day = wording.day(content.until_at)
             if content.corrections and not content.stories:
-                return f"{phrase('corrections', language)} {day}"
+                return f"{phrase('Corrections', language)} {day}"
             count = wording.stories(content.stories)
-            return f"{phrase(f'digest_{content.rhythm}', language)} {day}: {count}"
+            return f"{phrase_as('digest', content.rhythm, language)} {day}: {count}"
         case _:
             return note_of(content, language).title
 
@@ -166,12 +166,9 @@ def _values(content: Content, envelope: Envelope) -> dict[str, Any]:
         "envelope": envelope,
         "language": language,
         "dir": "ltr" if language == "en" else "rtl",
-        "say": partial(_say, language),
+        "say": partial(phrase, language=language),
+        "say_as": partial(phrase_as, language=language),
     }
-
-
-def _say(language: str, key: str, **values: object) -> str:
-    return phrase(key, language, **values)
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Final, assert_never
 
 from alerts.message import DisableCause
 from alerts.outcome import Outcome, Refused, Sent
-from alerts.phrases import phrase
+from alerts.phrases import phrase_as
 from alerts.retry import EMAIL, WEBHOOK, RetryPolicy, roll_of
 from storage.delivery import Delivery
 from storage.subscription import Channel, Recipient
@@ -88,7 +88,7 @@ class Disabling:
     @property
     def words(self) -> str:
         """Say it in one line, for the recipient's row."""
-        why = phrase(f"cause_{self.cause}", "en", count=self.count)
+        why = phrase_as("cause", self.cause, "en", count=self.count)
         return f"{why} ({self.answer})"
 
 

@@ -10,8 +10,8 @@ from difflib import get_close_matches
 from typing import Final
 from urllib.parse import urlsplit
 
+from alerts.catalogues import LANGUAGES
 from alerts.errors import BadSubscriptionError
-from alerts.phrases import LANGUAGES
 from alerts.tidy import one_line
 from crawler.guard import literal_address, networks, why_forbidden
 from persian.digits import to_latin_digits

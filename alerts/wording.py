@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from alerts.message import Alert, Carrier, Correction, Coverage, Name, Span, UnreadOutlet
-from alerts.phrases import phrase
+from alerts.phrases import phrase, phrase_n
 from alerts.tidy import one_line
 from persian.calendar import TEHRAN, JalaliStyle, format_jalali
 from persian.digits import to_persian_digits
@@ -49,7 +49,7 @@ class Wording:
     def topics(self, alert: Alert) -> str:
         """Name every rule that fired, the strongest first."""
         names = (self.name(rule.name) for rule in alert.rules)
-        return self._joined(names) or self._say("service")
+        return self._joined(names) or self._say("Rasad")
 
     def number(self, number: int) -> str:
         """Write a whole number."""
@@ -57,7 +57,8 @@ class Wording:
 
     def stories(self, count: int) -> str:
         """Count stories in words."""
-        return self._say("story" if count == 1 else "stories", count=self.number(count))
+        told = self.number(count)
+        return phrase_n("{count} story", "{count} stories", count, self._language, count=told)
 
     def score(self, score: float) -> str:
         """Write a score with at most two decimals."""
@@ -102,9 +103,9 @@ class Wording:
         carriers = sorted(alert.spread, key=lambda carrier: carrier.at)
         if len(carriers) <= 1:
             first = self.name(carriers[0].name if carriers else alert.outlet)
-            return self._say("spread_one", first=first)
+            return self._say("So far only in {first}", first=first)
         return self._say(
-            "spread_many",
+            "{count} outlets; first {first} {time}",
             count=self.number(len(carriers)),
             first=self.name(carriers[0].name),
             time=self.clock(carriers[0].at),
@@ -122,7 +123,7 @@ class Wording:
     def correction_line(self, correction: Correction) -> str:
         """Say from whom a story was told and whose it is."""
         return self._say(
-            "correction",
+            "First told from {told}; the original is by {original} ({time}).",
             told=self.name(correction.told_outlet),
             original=self.name(correction.original_outlet),
             time=self.clock(correction.original_at),
@@ -132,13 +133,17 @@ class Wording:
         """Say how much of the press was read, and what was not."""
         total = self.number(coverage.outlets)
         if not coverage.unread:
-            return (self._say("coverage_full", total=total),)
-        head = self._say("coverage_part", unread=self.number(len(coverage.unread)), total=total)
+            return (self._say("All {total} outlets were read.", total=total),)
+        head = self._say(
+            "{unread} of {total} outlets not read:",
+            unread=self.number(len(coverage.unread)),
+            total=total,
+        )
         return (head, *(self._unread(outlet) for outlet in coverage.unread[:MAX_UNREAD]))
 
     def _unread(self, outlet: UnreadOutlet) -> str:
         line = self._say(
-            "unread_since", outlet=self.name(outlet.name), time=self.clock(outlet.since_at)
+            "{outlet} since {time}", outlet=self.name(outlet.name), time=self.clock(outlet.since_at)
         )
         why = one_line(outlet.why.told(self._language), 200)
         return f"{line}: {why}" if why else line
@@ -146,5 +151,5 @@ class Wording:
     def _joined(self, words: Iterable[str]) -> str:
         return ("، " if self._persian else ", ").join(words)
 
-    def _say(self, key: str, **values: object) -> str:
-        return phrase(key, self._language, **values)
+    def _say(self, message: str, **values: object) -> str:
+        return phrase(message, self._language, **values)

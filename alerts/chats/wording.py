@@ -13,6 +13,6 @@ def shortened(text: str, envelope: Envelope) -> str:
     if len(text) <= _LENGTH:
         return text
     kept = text[:_LENGTH].rpartition("\n")[0] or text[:_LENGTH]
-    rest = [phrase("chat_cut", envelope.language)]
+    rest = [phrase("The rest is in Rasad’s archive.", envelope.language)]
     rest += [envelope.manage_url] if envelope.manage_url else []
     return "\n".join((kept, "", *rest))

@@ -10,11 +10,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from alerts.catalogues import Language
 from service.condition import why
 from service.house import House
 from service.web.access import SEAT, Access
 from service.web.accounts import Scope
-from service.web.catalogues import Language
 from service.web.refusal import NotKnownError
 from service.web.words import Words, mark
 from storage.worded import Worded

@@ -6,10 +6,10 @@ from typing import Final
 
 from markupsafe import Markup
 
+from alerts.catalogues import Language
 from persian.calendar import JalaliDate, JalaliStyle, format_jalali
 from service.house import House
 from service.web import svg
-from service.web.catalogues import Language
 from service.web.views import jalali_day, midnight, next_day, outlet_name
 from service.web.words import Words
 from storage import trends

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from alerts.catalogues import Language
 from persian.calendar import TEHRAN, JalaliStyle, format_jalali
 from persian.digits import to_persian_digits
-from service.web.catalogues import Language, translations
+from service.web.catalogues import translations
 from service.web.choices import CHOICES
 from storage.query_error import QueryError
 from storage.worded import Worded

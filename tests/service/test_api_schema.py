@@ -46,7 +46,9 @@ def served(request: pytest.FixtureRequest, played: Played, tmp_path: Path) -> It
         url = str(request.getfixturevalue("empty_postgres_url"))
         with closing(Database.open(url)) as target:
             move(house.database, target, progress=lambda *_: None)
-        moved = open_house(house.settings.model_copy(update={"database_url": SecretStr(url)}), clock=clock)
+        moved = open_house(
+            house.settings.model_copy(update={"database_url": SecretStr(url)}), clock=clock
+        )
         moved.rulebook.refresh()
         yield moved
         moved.close()
