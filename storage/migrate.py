@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from storage.database import Database
 from storage.errors import MissingSchemaError, NewerSchemaError
-from storage.versions import known_versions, newest_version, schema_version, tables_missing
+from storage.versions import known_versions, missing_parts, newest_version, schema_version
 
 #: The key of PostgreSQL's advisory lock that two starting processes meet at ("rasad" in ASCII).
 MIGRATION_LOCK: Final = 0x7261736164
@@ -25,7 +25,7 @@ def migrate(database: Database) -> str:
         found = schema_version(connection)
         _refuse_newer(database, found)
         if found == newest_version():
-            _refuse_early(database, tables_missing(connection))
+            _refuse_early(database, missing_parts(connection))
         else:
             # Alembic is 7 MB that a daemon whose tables are up to date never needs
             from storage.upgrade import upgrade  # noqa: PLC0415
@@ -38,7 +38,7 @@ def require_schema(database: Database) -> None:
     """Raise NewerSchemaError or MissingSchemaError unless the tables are this release's."""
     with database.read() as connection:
         found = schema_version(connection)
-        missing = tables_missing(connection) if found == newest_version() else ()
+        missing = missing_parts(connection) if found == newest_version() else ()
     _refuse_newer(database, found)
     _refuse_early(database, missing)
     if found != newest_version():

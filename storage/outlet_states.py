@@ -170,7 +170,7 @@ def health_changes_since(
             changed_at=row.changed_at,
             before=row.before,
             after=row.after,
-            reason=decode_reason(row.reason),
+            reason=decode_reason(row.reason_data),
         )
         for row in rows
     )
@@ -182,7 +182,7 @@ def _keep_change(connection: Connection, state: OutletState, before: str | None)
         "changed_at": state.health_since_at,
         "before": before,
         "after": state.health,
-        "reason": encode_reason(state.health_reason),
+        "reason_data": encode_reason(state.health_reason),
     }
     connection.execute(insert_into(connection, health_changes).values(row).on_conflict_do_nothing())
 
@@ -194,7 +194,7 @@ def _columns(state: OutletState) -> dict[str, Any]:
         "interval_seconds": None if state.interval is None else state.interval.total_seconds(),
         "health": state.health,
         "health_since_at": state.health_since_at,
-        "health_reason": encode_reason(state.health_reason),
+        "reason_data": encode_reason(state.health_reason),
         "consecutive_failures": state.consecutive_failures,
         "last_visit_at": state.last_visit_at,
         "first_success_at": state.first_success_at,
@@ -211,7 +211,7 @@ def _state(row: Row[Any]) -> OutletState:
         interval=None if seconds is None else timedelta(seconds=seconds),
         health=row.health,
         health_since_at=row.health_since_at,
-        health_reason=decode_reason(row.health_reason),
+        health_reason=decode_reason(row.reason_data),
         consecutive_failures=row.consecutive_failures,
         last_visit_at=row.last_visit_at,
         first_success_at=row.first_success_at,

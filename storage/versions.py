@@ -25,13 +25,24 @@ def known_versions() -> tuple[str, ...]:
     return tuple(name.partition("_")[0] for name in names)
 
 
-def tables_missing(connection: Connection) -> tuple[str, ...]:
-    """Name the declared tables that a database of the newest version lacks; none when it is ours.
+def missing_parts(connection: Connection) -> tuple[str, ...]:
+    """Name tables and columns that an archive of the newest version lacks; none when it is ours.
 
     Until the first release its one migration was written anew, so that an archive of an early
     checkout calls itself up to date.
     """
-    return tuple(sorted(metadata.tables.keys() - set(inspect(connection).get_table_names())))
+    found = {
+        name: {column["name"] for column in columns}
+        for (_, name), columns in inspect(connection).get_multi_columns().items()
+    }
+    tables = sorted(metadata.tables.keys() - found.keys())
+    columns = sorted(
+        f"{table.name}.{column.name}"
+        for table in metadata.tables.values()
+        for column in table.c
+        if column.name not in found.get(table.name, {column.name})
+    )
+    return (*tables, *columns)
 
 
 def newest_version() -> str:

@@ -27,7 +27,7 @@ outlet_states: Final = Table(
     Column("interval_seconds", Float),
     Column("health", String(24), nullable=False),
     Column("health_since_at", UtcDateTime, nullable=False),
-    Column("health_reason", JSON(none_as_null=True)),
+    Column("reason_data", JSON(none_as_null=True)),
     Column("consecutive_failures", Integer, nullable=False),
     Column("last_visit_at", UtcDateTime),
     Column("first_success_at", UtcDateTime),
@@ -43,7 +43,7 @@ health_changes: Final = Table(
     Column("changed_at", UtcDateTime, primary_key=True),
     Column("before", String(24)),
     Column("after", String(24), nullable=False),
-    Column("reason", JSON(none_as_null=True)),
+    Column("reason_data", JSON(none_as_null=True)),
     Index(None, "changed_at"),
 )
 

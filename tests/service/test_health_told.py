@@ -102,7 +102,7 @@ def test_a_digest_knows_why_an_outlet_was_not_read_in_either_language(own: House
 def test_the_archive_keeps_the_cause_and_no_sentence(own: House) -> None:
     with own.database.read() as connection:
         kept = connection.exec_driver_sql(
-            "SELECT health_reason FROM outlet_states WHERE outlet_id = ?", (BLOCKED,)
+            "SELECT reason_data FROM outlet_states WHERE outlet_id = ?", (BLOCKED,)
         ).scalar_one()
     assert json.loads(kept)["cause"] == Cause.CHALLENGE
     assert PERSIAN not in kept

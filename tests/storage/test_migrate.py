@@ -124,11 +124,24 @@ def test_an_empty_database_is_told_apart_from_a_migrated_one(empty_database_url:
     database.close()
 
 
-def test_an_archive_of_before_the_first_release_is_refused_by_name(database: Database) -> None:
+@pytest.mark.parametrize(
+    ("change", "lacking"),
+    [
+        ("DROP TABLE audit", "audit"),
+        ("ALTER TABLE audit RENAME TO early", "audit"),
+        (
+            "ALTER TABLE outlet_states RENAME COLUMN reason_data TO health_reason",
+            "outlet_states.reason_data",
+        ),
+    ],
+)
+def test_an_archive_of_before_the_first_release_is_refused_by_name(
+    database: Database, change: str, lacking: str
+) -> None:
     with database.write() as connection:
-        connection.execute(text("DROP TABLE audit"))
+        connection.execute(text(change))
     for open_it in (migrate, require_schema):
-        with pytest.raises(MissingSchemaError, match=r"before its first release and lacks audit"):
+        with pytest.raises(MissingSchemaError, match=rf"first release and lacks {lacking};"):
             open_it(database)
 
 

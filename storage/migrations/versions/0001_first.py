@@ -80,7 +80,7 @@ def upgrade() -> None:
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('before', sa.String(length=24), nullable=True),
     sa.Column('after', sa.String(length=24), nullable=False),
-    sa.Column('reason', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('reason_data', sa.JSON(none_as_null=True), nullable=True),
     sa.PrimaryKeyConstraint('outlet_id', 'changed_at', name=op.f('pk_health_changes'))
     )
     op.create_index(op.f('ix_health_changes_changed_at'), 'health_changes', ['changed_at'], unique=False)
@@ -129,7 +129,7 @@ def upgrade() -> None:
     sa.Column('interval_seconds', sa.Float(), nullable=True),
     sa.Column('health', sa.String(length=24), nullable=False),
     sa.Column('health_since_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('health_reason', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('reason_data', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('consecutive_failures', sa.Integer(), nullable=False),
     sa.Column('last_visit_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('first_success_at', sa.DateTime(timezone=True), nullable=True),
