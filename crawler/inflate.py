@@ -5,12 +5,14 @@ asked for and read here, a piece at a time.
 """
 
 import zlib
+from io import BytesIO
 from typing import Final
 
 from crawler.errors import BadEncodingError, TooLargeError
 
 ACCEPTED: Final = "gzip, deflate"
 _GZIP_OR_ZLIB: Final = 32 + zlib.MAX_WBITS
+_PIECE_BYTES: Final = 65_536  # a bomb's whole room at once would stand beside the body
 _RAW: Final = -zlib.MAX_WBITS
 
 
@@ -20,7 +22,8 @@ class Inflater:
     def __init__(self, encoding: str, *, limit_bytes: int) -> None:
         self._encoding = encoding.strip().lower()
         self._limit = limit_bytes
-        self._body = bytearray()
+        # gives its bytes away without a copy, which a bytearray would make of the whole body
+        self._body = BytesIO()
         self._begun = False
         self._stream = zlib.decompressobj(_GZIP_OR_ZLIB)
         if self._encoding not in {"", "identity", "gzip", "x-gzip", "deflate"}:
@@ -44,7 +47,7 @@ class Inflater:
         """Return the whole body; raises BadEncodingError when the stream is torn."""
         if self._begun and not self._stream.eof:
             raise BadEncodingError(f"the {self._encoding} stream ends in the middle")
-        return bytes(self._body)
+        return self._body.getvalue()
 
     def _inflate(self, chunk: bytes) -> None:
         self._open(chunk)
@@ -53,8 +56,8 @@ class Inflater:
                 if not chunk.startswith(b"\x1f\x8b"):
                     return  # padding after the last member
                 self._stream = zlib.decompressobj(_GZIP_OR_ZLIB)
-            room = self._limit - len(self._body) + 1
-            self._keep(self._stream.decompress(chunk, room))
+            room = self._limit - self._body.tell() + 1
+            self._keep(self._stream.decompress(chunk, min(room, _PIECE_BYTES)))
             chunk = self._stream.unconsumed_tail or self._stream.unused_data
 
     def _open(self, chunk: bytes) -> None:
@@ -65,8 +68,8 @@ class Inflater:
             self._stream = zlib.decompressobj(_RAW)
 
     def _keep(self, piece: bytes) -> None:
-        self._body += piece
-        if len(self._body) > self._limit:
+        self._body.write(piece)
+        if self._body.tell() > self._limit:
             raise TooLargeError(f"the answer is larger than {self._limit:,} bytes")
 
 

@@ -29,7 +29,6 @@ _TEXT_ID: Final = 2  # LXB_TAG__TEXT
 
 _WITHOUT_EVENTS: Final = LexborDocumentOptions.WO_EVENTS.value
 
-_LONGEST_PAGE: Final = 3_000_000  # real pages measured: 1.8 MB at most
 # Letters and marks of Persian and typographic signs: two or three bytes that are no accident.
 _OF_UTF8_ONLY: Final = "اینر\u200c’“”–—é"
 _SOUND_PER_TORN: Final = 3
@@ -44,9 +43,8 @@ def parse(body: bytes, charset: str | None = None) -> Tree:
 
     Scripts count as running (as in a browser), so `<noscript>` holds no elements.
     """
-    return Tree(
-        bounded(as_utf8(body, charset)[:_LONGEST_PAGE]), options=_WITHOUT_EVENTS, scripting=True
-    )
+    text = as_utf8(body, charset).replace(b"\0", b"")  # the parser leaves them out, one by one
+    return Tree(bounded(text), options=_WITHOUT_EVENTS, scripting=True)
 
 
 def as_utf8(body: bytes, charset: str | None = None) -> bytes:

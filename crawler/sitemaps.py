@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
+from sys import intern
 from typing import Any, Final
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, ParseError
@@ -100,8 +100,7 @@ def _walk(text: str, url: str) -> list[_Line]:
     """Read element by element and keep no tree: 50,000 of them would take 40 MB."""
     lines: list[_Line] = []
     open_nodes: list[Element] = []
-    source = BytesIO(text.encode("utf-8", "replace"))
-    for event, node in iterparse(source, ("start", "end"), forbid_dtd=True):
+    for event, node in iterparse(_Encoded(text), ("start", "end"), forbid_dtd=True):
         if event == "start":
             open_nodes.append(node)
             if len(open_nodes) > MAX_DEPTH:
@@ -117,6 +116,19 @@ def _walk(text: str, url: str) -> list[_Line]:
     return [line for line in lines if line.link]
 
 
+class _Encoded:
+    """A text as the file of bytes the parser wants, encoded a piece at a time: no second copy."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._read = 0
+
+    def read(self, size: int = 1, /) -> bytes:
+        """Return the next `size` characters, encoded; nothing at the end."""
+        begin, self._read = self._read, self._read + size
+        return self._text[begin : self._read].encode("utf-8", "replace")
+
+
 def _require_sitemap(root: str, lines: list[_Line], url: str) -> None:
     if root not in {"urlset", "sitemapindex"} and not any(line.link for line in lines):
         raise BrokenSitemapError(f"{url} is no sitemap but <{root}>")
@@ -130,7 +142,7 @@ def _line(node: Element, *, is_index: bool) -> _Line:
     return _Line(
         link=texts.get("loc", ""),
         is_sitemap=is_index or _name(node) == "sitemap",
-        changed=texts.get("lastmod", ""),
+        changed=intern(texts.get("lastmod", "")),  # thousands share a day
         published=texts.get("publication_date", ""),
         title=texts.get("title", ""),
         image=texts.get("image_loc", ""),

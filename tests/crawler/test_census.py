@@ -40,3 +40,9 @@ def test_formats_that_close_and_pages_without_them_stay_whole() -> None:
 def test_a_small_page_stays_as_it_is() -> None:
     small = b"<b a>" * 500
     assert bounded(small) is small
+
+
+def test_a_page_of_more_tags_or_bytes_than_any_real_one_is_cut() -> None:
+    tags = b"<p>x</p>" * 20_000
+    assert bounded(tags) == tags[: len(tags) // 2]
+    assert len(bounded(b"x" * 5_000_000)) == 3_000_000
